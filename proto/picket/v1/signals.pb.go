@@ -1176,7 +1176,9 @@ type Totals struct {
 	Streams uint64 `protobuf:"varint,18,opt,name=streams,proto3" json:"streams,omitempty"`
 	Resent  uint64 `protobuf:"varint,19,opt,name=resent,proto3" json:"resent,omitempty"`
 	// Host calls that failed when they should not have.
-	HostErrors    uint64 `protobuf:"varint,20,opt,name=host_errors,json=hostErrors,proto3" json:"host_errors,omitempty"`
+	HostErrors uint64 `protobuf:"varint,20,opt,name=host_errors,json=hostErrors,proto3" json:"host_errors,omitempty"`
+	// Panics that were caught within one request; that request failed open or closed.
+	Recovered     uint64 `protobuf:"varint,21,opt,name=recovered,proto3" json:"recovered,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1347,6 +1349,13 @@ func (x *Totals) GetResent() uint64 {
 func (x *Totals) GetHostErrors() uint64 {
 	if x != nil {
 		return x.HostErrors
+	}
+	return 0
+}
+
+func (x *Totals) GetRecovered() uint64 {
+	if x != nil {
+		return x.Recovered
 	}
 	return 0
 }
@@ -1739,7 +1748,7 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"\x0elast_unix_nano\x18\x04 \x01(\x06R\flastUnixNano\".\n" +
 	"\x04Word\x12\x12\n" +
 	"\x04hash\x18\x01 \x01(\x06R\x04hash\x12\x12\n" +
-	"\x04text\x18\x02 \x01(\tR\x04text\"\xa2\x05\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\"\xc0\x05\n" +
 	"\x06Totals\x12\x1a\n" +
 	"\brequests\x18\x01 \x01(\x04R\brequests\x12\x1a\n" +
 	"\breported\x18\x02 \x01(\x04R\breported\x12\x18\n" +
@@ -1765,7 +1774,8 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"\astreams\x18\x12 \x01(\x04R\astreams\x12\x16\n" +
 	"\x06resent\x18\x13 \x01(\x04R\x06resent\x12\x1f\n" +
 	"\vhost_errors\x18\x14 \x01(\x04R\n" +
-	"hostErrors\"\xb0\x01\n" +
+	"hostErrors\x12\x1c\n" +
+	"\trecovered\x18\x15 \x01(\x04R\trecovered\"\xb0\x01\n" +
 	"\tDirective\x12\"\n" +
 	"\facknowledged\x18\x01 \x01(\x04R\facknowledged\x12#\n" +
 	"\x04keys\x18\x02 \x01(\v2\x0f.picket.v1.KeysR\x04keys\x12(\n" +

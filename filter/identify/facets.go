@@ -1,0 +1,213 @@
+package identify
+
+import "bytes"
+
+// SubjectSource is picket.v1.SubjectSource: where a subject was read.
+type SubjectSource uint8
+
+// The sources.
+const (
+	SubjectJWT   SubjectSource = 1
+	SubjectBasic SubjectSource = 2
+	SubjectMTLS  SubjectSource = 3
+)
+
+// Facets names a caller by keyed hashes; 0 stands for absent.
+type Facets struct {
+	Key, Subject, Session, Fingerprint, Account uint64
+	// Credential is the hash of the whole token, key or cookie that names the subject, key or session.
+	Credential    uint64
+	SubjectSource SubjectSource
+	// SubjectRaw is the subject in clear, for comparing within the filter only. It lives as long as the request's headers
+	// or the scratch it was decoded into.
+	SubjectRaw []byte
+	// WeakToken says that the bearer token is a JWT with alg none.
+	WeakToken bool
+	// KeyInURL says that the API key stood in the query.
+	KeyInURL bool
+}
+
+// Scratch is room for decoding, so that nothing is allocated.
+type Scratch struct{ buf [maxToken]byte }
+
+// maxToken is how much of a token's payload is decoded; a longer one has no subject.
+const maxToken = 6 << 10
+
+// Identify takes key, subject and session from a request. mtls is the client certificate's name, or nil.
+func Identify(k *Key, s *Sources, r *Request, query []byte, mtls []byte, scratch *Scratch) Facets {
+	var f Facets
+	if key := r.Key; key != nil {
+		f.Key = k.Hash(DomainKey, key)
+	} else if key := parameter(query, s.KeyParameters); key != nil {
+		f.Key, f.KeyInURL = k.Hash(DomainKey, key), true
+	}
+	if c := cookie(r.Cookie, s.SessionCookies); c != nil {
+		f.Session = k.Hash(DomainSession, c)
+	}
+	f.subject(k, s, r, mtls, scratch)
+	f.credential(k, r)
+	return f
+}
+
+func (f *Facets) subject(k *Key, s *Sources, r *Request, mtls []byte, scratch *Scratch) {
+	switch {
+	case len(mtls) > 0:
+		f.SubjectRaw, f.SubjectSource = mtls, SubjectMTLS
+	case s.JWT && hasScheme(r.Authorization, "bearer "):
+		f.SubjectRaw, f.WeakToken = jwtSubject(r.Authorization[len("bearer "):], scratch)
+		f.SubjectSource = SubjectJWT
+	case s.Basic && hasScheme(r.Authorization, "basic "):
+		f.SubjectRaw = basicUser(r.Authorization[len("basic "):], scratch)
+		f.SubjectSource = SubjectBasic
+	}
+	if len(f.SubjectRaw) == 0 {
+		f.SubjectRaw, f.SubjectSource = nil, 0
+		return
+	}
+	f.Subject = k.Hash(DomainSubject, f.SubjectRaw)
+}
+
+// credential is what would have to be stolen: the Authorization header, else the key, else the session, else the
+// certificate's name, which Envoy has verified.
+func (f *Facets) credential(k *Key, r *Request) {
+	switch {
+	case len(r.Authorization) > 0:
+		f.Credential = k.Hash(DomainCredential, r.Authorization)
+	case f.Key != 0:
+		f.Credential = f.Key
+	case f.Session != 0:
+		f.Credential = f.Session
+	case f.SubjectSource == SubjectMTLS:
+		f.Credential = f.Subject
+	}
+}
+
+func hasScheme(v []byte, scheme string) bool {
+	if len(v) <= len(scheme) {
+		return false
+	}
+	for i := range len(scheme) {
+		if lower(v[i]) != scheme[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c | 0x20
+	}
+	return c
+}
+
+// parameter gives the value of the first of names that a query has, as it is written.
+func parameter(query []byte, names [][]byte) []byte {
+	if len(names) == 0 {
+		return nil
+	}
+	for len(query) > 0 {
+		var pair []byte
+		pair, query = cut(query, '&')
+		name, value := cut(pair, '=')
+		for _, n := range names {
+			if len(value) > 0 && len(n) == len(name) && bytes.EqualFold(n, name) {
+				return value
+			}
+		}
+	}
+	return nil
+}
+
+// cookie gives the value of the first of names that a Cookie header has.
+func cookie(header []byte, names [][]byte) []byte {
+	for len(header) > 0 && len(names) > 0 {
+		var pair []byte
+		pair, header = cut(header, ';')
+		name, value := cut(trimLeft(pair), '=')
+		for _, n := range names {
+			if len(value) > 0 && string(n) == string(name) {
+				return value
+			}
+		}
+	}
+	return nil
+}
+
+func trimLeft(b []byte) []byte {
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
+		b = b[1:]
+	}
+	return b
+}
+
+// cut splits b at the first c, which belongs to neither part.
+func cut(b []byte, c byte) (before, after []byte) {
+	if i := bytes.IndexByte(b, c); i >= 0 {
+		return b[:i], b[i+1:]
+	}
+	return b, nil
+}
+
+// basicUser gives the user of Basic credentials (RFC 7617), decoded into scratch.
+func basicUser(b64 []byte, scratch *Scratch) []byte {
+	n, ok := decodeBase64(scratch.buf[:], b64)
+	if !ok {
+		return nil
+	}
+	user, _ := cut(scratch.buf[:n], ':')
+	return user
+}
+
+// jwtSubject gives the sub claim of a JWT (RFC 7519), decoded into scratch and not verified, and whether its header says
+// alg none.
+func jwtSubject(token []byte, scratch *Scratch) (sub []byte, none bool) {
+	header, rest := cut(token, '.')
+	payload, _ := cut(rest, '.')
+	if len(payload) == 0 {
+		return nil, false
+	}
+	if n, ok := decodeBase64(scratch.buf[:], header); ok {
+		alg := stringField(scratch.buf[:n], "alg")
+		none = len(alg) == 4 && bytes.EqualFold(alg, []byte("none"))
+	}
+	if n, ok := decodeBase64(scratch.buf[:], payload); ok {
+		sub = stringField(scratch.buf[:n], "sub")
+	}
+	return sub, none
+}
+
+// decodeBase64 decodes standard or URL alphabets with or without padding, and reports whether all of src fitted and
+// was of the alphabet.
+func decodeBase64(dst, src []byte) (int, bool) {
+	var acc uint32
+	var bits, n int
+	for _, c := range src {
+		if c == '=' {
+			break
+		}
+		v := base64Values[c]
+		if v == 0xff || n == len(dst) {
+			return n, false
+		}
+		acc = acc<<6 | uint32(v)
+		if bits += 6; bits >= 8 {
+			bits -= 8
+			dst[n] = byte(acc >> bits)
+			n++
+		}
+	}
+	return n, true
+}
+
+var base64Values = func() (t [256]byte) {
+	for i := range t {
+		t[i] = 0xff
+	}
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	for i := range len(alphabet) {
+		t[alphabet[i]] = byte(i)
+	}
+	t['+'], t['-'], t['/'], t['_'] = 62, 62, 63, 63
+	return t
+}()

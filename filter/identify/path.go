@@ -1,0 +1,240 @@
+package identify
+
+// Place is where a request goes: the endpoint it names and the object it asks for.
+type Place struct {
+	Endpoint uint64
+	Method   string // of the closed set, else "OTHER"
+	Host     uint64
+	Segments [MaxSegments]uint64 // a word's hash, or 0 for {id}
+	Words    [MaxSegments][]byte // what the hashes stand for; they never leave but by request
+	N        int
+	// Truncated: the path had more segments than are looked at.
+	Truncated bool
+	// Object is the hash of all ids in path and query together; 0: there is none.
+	Object uint64
+	// Number is the last id, where it is a decimal number, plus 1; 0: it is none.
+	Number uint64
+	// Rule is the declared endpoint, or nil.
+	Rule *Rule
+	// OwnerRaw is the path parameter that names the owner, where the rule has one.
+	OwnerRaw []byte
+}
+
+// Router places requests: by the declared endpoints first, else by the shape of each segment.
+type Router struct {
+	key     *Key
+	rules   *ruleNode
+	hosts   map[string]uint64
+	objects [][]byte
+	ids     [512]byte
+}
+
+// NewRouter compiles rules. hosts are the ones that are part of an endpoint's name, objects the query parameters that
+// name a record.
+func NewRouter(k *Key, rules []Rule, hosts []string, objects [][]byte) *Router {
+	r := &Router{key: k, rules: compileRules(k, rules), hosts: make(map[string]uint64, len(hosts)), objects: objects}
+	for _, h := range hosts {
+		r.hosts[h] = k.Hash(DomainHost, []byte(h))
+	}
+	return r
+}
+
+// Methods that keep their name; RFC 9110 and RFC 5789.
+const methods = "GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH"
+
+// Method gives the method's name where it is a standard one, else "OTHER". Its letters are never a stranger's.
+func Method(m []byte) string {
+	for i := 0; i < len(methods); {
+		end := i
+		for end < len(methods) && methods[end] != ' ' {
+			end++
+		}
+		if string(m) == methods[i:end] {
+			return methods[i:end]
+		}
+		i = end + 1
+	}
+	return "OTHER"
+}
+
+// Place fills p for a request. path is without its query.
+func (r *Router) Place(p *Place, method, host, path, query []byte) {
+	p.Method, p.Host, p.N, p.Truncated = Method(method), r.host(host), 0, false
+	p.Object, p.Number, p.Rule, p.OwnerRaw = 0, 0, nil, nil
+	var raw [MaxSegments][]byte
+	p.N, p.Truncated = split(path, &raw)
+	ids := r.ids[:0]
+	rule := r.match(p, &raw)
+	for i := range p.N {
+		s := raw[i]
+		isID := shapedLikeID(s)
+		if rule != nil && i < len(rule.segments) {
+			isID = rule.segments[i].parameter
+		}
+		if !isID {
+			p.Segments[i], p.Words[i] = r.key.Hash(DomainWord, s), s
+			continue
+		}
+		p.Segments[i], p.Words[i] = 0, nil
+		ids = appendID(ids, s)
+		p.number(s)
+		if rule != nil && i < len(rule.segments) && rule.segments[i].owner {
+			p.OwnerRaw = s
+		}
+	}
+	if rule != nil {
+		p.Rule = rule
+		if rule.rest {
+			p.N = min(p.N, len(rule.segments))
+		}
+	}
+	ids = r.queryIDs(p, ids, query)
+	if len(ids) > 0 {
+		p.Object = r.key.Hash(DomainObject, ids)
+	}
+	p.Endpoint = r.key.Endpoint(p.Method, p.Host, p.Segments[:p.N])
+}
+
+func (p *Place) number(id []byte) {
+	if n, ok := Number(id); ok {
+		p.Number = n + 1
+	} else {
+		p.Number = 0
+	}
+}
+
+// host gives the hash of a host that the policy names, else 0.
+func (r *Router) host(h []byte) uint64 {
+	if len(r.hosts) == 0 || len(h) > 255 {
+		return 0
+	}
+	var folded [255]byte
+	n := 0
+	for _, c := range h {
+		if c == ':' && h[0] != '[' {
+			break
+		}
+		folded[n] = lower(c)
+		n++
+	}
+	return r.hosts[string(folded[:n])]
+}
+
+// split cuts a path into its segments; empty ones are left out.
+func split(path []byte, segments *[MaxSegments][]byte) (n int, truncated bool) {
+	for len(path) > 0 {
+		var s []byte
+		s, path = cut(path, '/')
+		if len(s) == 0 {
+			continue
+		}
+		if n == MaxSegments {
+			return n, true
+		}
+		segments[n] = s
+		n++
+	}
+	return n, false
+}
+
+// appendID adds an id with its length, so that neighbouring ids cannot run into each other. Ids beyond the room for
+// them are not told apart.
+func appendID(ids, id []byte) []byte {
+	id = id[:min(len(id), cap(ids)-len(ids)-1, 255)]
+	if len(id) == 0 {
+		return ids
+	}
+	return append(append(ids, byte(len(id))), id...)
+}
+
+func (r *Router) queryIDs(p *Place, ids, query []byte) []byte {
+	for n := 0; len(query) > 0 && n < 64; n++ {
+		var pair []byte
+		pair, query = cut(query, '&')
+		name, value := cut(pair, '=')
+		if len(value) > 0 && r.namesObject(name) {
+			ids = appendID(ids, value)
+			p.number(value)
+		}
+	}
+	return ids
+}
+
+// namesObject says whether a query parameter names a record: id, *_id, *-id, *Id, or one that the policy names.
+func (r *Router) namesObject(name []byte) bool {
+	if n := len(name); n >= 2 && name[n-1] == 'd' {
+		if name[n-2] == 'I' && n > 2 {
+			return true
+		}
+		if name[n-2] == 'i' && (n == 2 || name[n-3] == '_' || name[n-3] == '-') {
+			return true
+		}
+	}
+	for _, o := range r.objects {
+		if string(o) == string(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// shape counts what a segment is made of.
+type shape struct{ digits, uppers, lowers, hexes, dashes, others int }
+
+func shapeOf(s []byte) (h shape) {
+	for _, c := range s {
+		switch {
+		case c >= '0' && c <= '9':
+			h.digits++
+			h.hexes++
+		case c >= 'a' && c <= 'f', c >= 'A' && c <= 'F':
+			h.hexes++
+			h.letter(c)
+		case c >= 'g' && c <= 'z', c >= 'G' && c <= 'Z':
+			h.letter(c)
+		case c == '-' || c == '_' || c == '.':
+			h.dashes++
+		default:
+			h.others++
+		}
+	}
+	return h
+}
+
+func (h *shape) letter(c byte) {
+	if c >= 'a' {
+		h.lowers++
+	} else {
+		h.uppers++
+	}
+}
+
+// shapedLikeID says whether a segment is a value rather than a word of the API: a number, a UUID, hex, something like
+// base64, long, or with bytes that no API's author would choose. A version such as v1 or v2.1 is a word.
+func shapedLikeID(s []byte) bool {
+	h := shapeOf(s)
+	letters := h.uppers + h.lowers
+	switch {
+	case h.others > 0, len(s) > 40:
+		return true
+	case letters == 0:
+		return h.digits > 0
+	case h.digits == 0:
+		return false
+	case h.hexes+h.dashes == len(s) && len(s) >= 8:
+		return true
+	case h.digits >= 4:
+		return true
+	case h.uppers > 0 && h.lowers > 0 && len(s) >= 10:
+		return true
+	default:
+		return h.digits >= 2 && len(s) >= 10
+	}
+}
+
+// Tellable says whether a word may leave the node at all, once the control plane asks: it looks like what an API's
+// author writes, not like data. At most 40 letters, hyphens, underscores and dots, and at most two digits.
+func Tellable(word []byte) bool {
+	h := shapeOf(word)
+	return len(word) > 0 && len(word) <= 40 && h.others == 0 && h.digits <= 2 && h.lowers+h.uppers > 0
+}

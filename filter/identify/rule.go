@@ -1,0 +1,138 @@
+package identify
+
+import "strings"
+
+// Rule declares an endpoint.
+type Rule struct {
+	Method          string // empty: any
+	Host            string // lower case without port; empty: any
+	Path            string // /v1/customers/{id}; a trailing ** stands for the rest
+	AccountField    string
+	FailureStatuses []uint32
+	OwnerParameter  string
+
+	segments []ruleSegment
+	rest     bool
+	host     uint64
+}
+
+type ruleSegment struct {
+	word             string
+	parameter, owner bool
+}
+
+// ruleNode is a trie over the segments of declared paths.
+type ruleNode struct {
+	words     map[string]*ruleNode
+	parameter *ruleNode
+	ends      []*Rule // rules whose path ends here
+	rests     []*Rule // rules whose ** begins here
+}
+
+func compileRules(k *Key, rules []Rule) *ruleNode {
+	root := &ruleNode{}
+	for i := range rules {
+		r := rules[i]
+		r.compile(k)
+		n := root
+		for _, s := range r.segments {
+			n = n.child(s)
+		}
+		if r.rest {
+			n.rests = append(n.rests, &r)
+		} else {
+			n.ends = append(n.ends, &r)
+		}
+	}
+	return root
+}
+
+func (r *Rule) compile(k *Key) {
+	r.segments, r.rest = nil, false
+	if r.Host != "" {
+		r.host = k.Hash(DomainHost, []byte(r.Host))
+	}
+	for s := range strings.SplitSeq(r.Path, "/") {
+		switch {
+		case s == "":
+		case s == "**":
+			r.rest = true
+			return
+		case len(r.segments) == MaxSegments:
+			r.rest = true
+			return
+		case s[0] == '{':
+			r.segments = append(r.segments, ruleSegment{parameter: true, owner: r.OwnerParameter != "" && s == "{"+r.OwnerParameter+"}"})
+		default:
+			r.segments = append(r.segments, ruleSegment{word: s})
+		}
+	}
+}
+
+func (n *ruleNode) child(s ruleSegment) *ruleNode {
+	if s.parameter {
+		if n.parameter == nil {
+			n.parameter = &ruleNode{}
+		}
+		return n.parameter
+	}
+	if n.words == nil {
+		n.words = map[string]*ruleNode{}
+	}
+	if n.words[s.word] == nil {
+		n.words[s.word] = &ruleNode{}
+	}
+	return n.words[s.word]
+}
+
+// searchLimit bounds the nodes that one look-up visits, so that no set of rules makes a path expensive.
+const searchLimit = 64
+
+// match gives the declared endpoint for a path, a word before a parameter before **.
+func (r *Router) match(p *Place, raw *[MaxSegments][]byte) *Rule {
+	visits := 0
+	return r.rules.find(p, raw, 0, &visits)
+}
+
+func (n *ruleNode) find(p *Place, raw *[MaxSegments][]byte, at int, visits *int) *Rule {
+	if *visits++; n == nil || *visits > searchLimit {
+		return nil
+	}
+	if at == p.N && !p.Truncated {
+		if r := pick(n.ends, p); r != nil {
+			return r
+		}
+		return pick(n.rests, p)
+	}
+	if at < p.N {
+		if r := n.words[string(raw[at])].find(p, raw, at+1, visits); r != nil {
+			return r
+		}
+		if r := n.parameter.find(p, raw, at+1, visits); r != nil {
+			return r
+		}
+	}
+	return pick(n.rests, p)
+}
+
+// pick gives the rule that fits the method and host best: a named host before any, a named method before any.
+func pick(rules []*Rule, p *Place) *Rule {
+	var best *Rule
+	score := -1
+	for _, r := range rules {
+		if r.Method != "" && r.Method != p.Method || r.host != 0 && r.host != p.Host {
+			continue
+		}
+		s := 0
+		if r.host != 0 {
+			s += 2
+		}
+		if r.Method != "" {
+			s++
+		}
+		if s > score {
+			best, score = r, s
+		}
+	}
+	return best
+}

@@ -1,0 +1,75 @@
+package plugin
+
+import (
+	"picket/filter/identify"
+	"picket/filter/report"
+)
+
+// httpStream is what the worker remembers of a request between its headers and its end.
+type httpStream struct {
+	id       uint32
+	slot     int // in streams.live
+	start    uint64
+	sample   report.Sample
+	rule     *identify.Rule
+	account  *identify.Account // of a login whose body is passing; nil: none
+	answered report.Outcome    // what Picket answered; 0: it let the request through
+	long     bool              // may live long: counted while it lives, too
+	counted  bool
+	keyed    bool // identified, so that it may be reported
+}
+
+// streams holds the requests in flight. Its memory grows with Envoy's concurrency and is used again.
+type streams struct {
+	byID map[uint32]*httpStream
+	live []*httpStream
+	free []*httpStream
+	// accounts are extractors not in use.
+	accounts []*identify.Account
+}
+
+func newStreams() streams { return streams{byID: map[uint32]*httpStream{}} }
+
+func (s *streams) open(id uint32) *httpStream {
+	if old := s.byID[id]; old != nil { // the host reuses no id of a stream in flight; should it, the old one is over
+		s.close(old)
+	}
+	var h *httpStream
+	if n := len(s.free); n > 0 {
+		h, s.free = s.free[n-1], s.free[:n-1]
+	} else {
+		h = new(httpStream)
+	}
+	*h = httpStream{id: id, slot: len(s.live)}
+	s.byID[id] = h
+	s.live = append(s.live, h)
+	return h
+}
+
+func (s *streams) close(h *httpStream) {
+	s.returnAccount(h)
+	delete(s.byID, h.id)
+	last := len(s.live) - 1
+	s.live[h.slot] = s.live[last]
+	s.live[h.slot].slot = h.slot
+	s.live[last] = nil
+	s.live = s.live[:last]
+	s.free = append(s.free, h)
+}
+
+// takeAccount gives h an extractor.
+func (s *streams) takeAccount(h *httpStream, a identify.Account) {
+	if n := len(s.accounts); n > 0 {
+		h.account, s.accounts = s.accounts[n-1], s.accounts[:n-1]
+	} else {
+		h.account = new(identify.Account)
+	}
+	*h.account = a
+}
+
+func (s *streams) returnAccount(h *httpStream) {
+	if h.account != nil {
+		s.accounts = append(s.accounts, h.account)
+		h.account = nil
+	}
+}

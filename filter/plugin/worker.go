@@ -1,0 +1,134 @@
+package plugin
+
+import (
+	"math/rand/v2"
+
+	sdk "github.com/tetratelabs/proxy-wasm-go-sdk/proxywasm"
+
+	"picket/filter/enforce"
+	"picket/filter/identify"
+	"picket/filter/proxywasm"
+	"picket/filter/report"
+	"picket/proto/wire"
+)
+
+// Version is the filter's version, in Hello. The build sets it.
+var Version = "dev"
+
+// protocol is the version of picket.v1 that this filter speaks.
+const protocol = 1
+
+// worker is all that one VM knows. It has one thread.
+type worker struct {
+	static static
+	owner  *root // the root that ticks and owns the stream; nil: none has started
+
+	key      *identify.Key // nil: none yet, and nothing is reported
+	keyBytes [20]byte      // as it lies in shared data
+	settings settings
+	router   *identify.Router
+	table    *enforce.Table
+	throttle *enforce.Throttles
+	reporter *report.Reporter
+	streams  streams
+	signals  signals
+	metrics  metrics
+
+	// at is what this worker enforces; its receipt.
+	at               wire.Receipt
+	settingsRevision uint64 // of the settings in force
+	dirty            bool   // the receipt changed since it was last told
+	seen             shared // the policy last seen in shared data
+	deltas           []delta
+	base             uint64 // the revision of the table without its deltas
+
+	// A snapshot that is not complete.
+	inSnapshot       bool
+	snapshot         []delta
+	snapshotSettings *wire.Settings
+
+	// Room for one request, so that none is taken.
+	request identify.Request
+	place   identify.Place
+	scratch identify.Scratch
+	judge   enforce.Judge
+	answers [256]byte
+}
+
+func newWorker() *worker {
+	w := &worker{table: enforce.NewTable(), throttle: enforce.NewThrottles(), settings: defaults()}
+	w.reporter = report.NewReporter(0)
+	w.streams = newStreams()
+	w.signals.instance = rand.Uint64() | 1
+	return w
+}
+
+func (w *worker) totals() *wire.Totals { return &w.reporter.Totals }
+
+// start readies the worker, when Envoy configures a listener with it. The first root that starts is the owner.
+func (w *worker) start(r *root, s static) {
+	for _, e := range s.errors {
+		sdk.LogWarn("picket: configuration: " + e + " is not understood; its default holds")
+	}
+	if w.owner == nil {
+		w.static, w.owner = s, r
+		w.metrics.define()
+		w.signals.started = proxywasm.Now()
+	}
+	if err := sdk.SetTickPeriodMilliSeconds(s.tick); err != nil {
+		w.totals().HostErrors++
+	}
+}
+
+// stop ends a root. Another one, if there is any, takes over at its next tick.
+func (w *worker) stop(r *root) {
+	if err := sdk.SetTickPeriodMilliSeconds(0); err != nil {
+		w.totals().HostErrors++
+	}
+	if w.owner != r {
+		return
+	}
+	w.owner = nil
+	w.signals.closeStream()
+}
+
+// set puts settings in force.
+func (w *worker) set(m *wire.Settings, revision uint64) {
+	w.settings, w.settingsRevision = compile(m), revision
+	w.route()
+}
+
+// use takes a hash key, and forgets what another one named.
+func (w *worker) use(id uint32, secret []byte) {
+	if w.key != nil && w.key.ID == id {
+		return
+	}
+	k, ok := identify.NewKey(id, secret)
+	if !ok {
+		w.totals().HostErrors++
+		return
+	}
+	if w.key != nil {
+		w.reporter.Forget()
+	}
+	w.key = &k
+	w.route()
+}
+
+func (w *worker) route() {
+	if w.key != nil {
+		w.router = identify.NewRouter(w.key, w.settings.rules, w.settings.hosts, w.settings.objects)
+	}
+}
+
+// enforced notes that what the receipt says holds from now on.
+func (w *worker) enforced() {
+	w.at.EnforcedUnixNano = proxywasm.Now()
+	w.dirty = true
+}
+
+// receipt is what this worker proves.
+func (w *worker) receipt() *wire.Receipt {
+	w.at.Decisions = uint32(w.table.Len())
+	return &w.at
+}

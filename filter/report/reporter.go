@@ -1,0 +1,191 @@
+package report
+
+import (
+	"picket/filter/identify"
+	"picket/proto/wire"
+)
+
+// Reporter is what one worker has to say: the report being summed, and those not acknowledged yet.
+type Reporter struct {
+	Rollups *Rollups
+	Outbox  Outbox
+	Totals  wire.Totals
+
+	dictionary dictionary
+	strikes    map[uint64]*wire.Strike
+	findings   []wire.Finding
+	callers    []Caller // of findings, by index
+	generation uint32
+	started    uint64
+}
+
+const (
+	maxStrikes  = 1024
+	maxFindings = 64
+)
+
+// NewReporter starts at now, in nanoseconds.
+func NewReporter(now uint64) *Reporter {
+	return &Reporter{Rollups: NewRollups(), dictionary: newDictionary(), strikes: map[uint64]*wire.Strike{}, started: now}
+}
+
+// Forget drops all that was named with a hash key that is no more.
+func (r *Reporter) Forget() { r.dictionary = newDictionary() }
+
+// Place gives the endpoint to sum a request under: the place's own, or 0 when there is no room for a new one. It keeps
+// the place's words for when the control plane asks; call it while they live.
+func (r *Reporter) Place(p *identify.Place) uint64 {
+	if r.dictionary.endpoints[p.Endpoint] != nil {
+		return p.Endpoint
+	}
+	if !r.dictionary.know(p) {
+		r.Totals.DroppedEndpoints++
+		return 0
+	}
+	if !r.dictionary.remember(p) {
+		r.Totals.DroppedWords++
+	}
+	return p.Endpoint
+}
+
+// Reveal answers a question of the control plane's in the next report.
+func (r *Reporter) Reveal(hashes []uint64) { r.dictionary.reveal(hashes) }
+
+// Strike counts what a decision did, or would have done.
+func (r *Reporter) Strike(decision uint64, enforced bool, now uint64) {
+	s := r.strikes[decision]
+	if s == nil {
+		if len(r.strikes) >= maxStrikes {
+			r.Totals.DroppedStrikes++
+			return
+		}
+		s = &wire.Strike{Decision: decision}
+		r.strikes[decision] = s
+	}
+	if enforced {
+		s.Enforced++
+	} else {
+		s.Observed++
+	}
+	s.LastUnixNano = now
+}
+
+// Finding counts something seen inside a request; like ones of one caller are one.
+func (r *Reporter) Finding(c *Caller, endpoint uint64, class, place string, confidence float32) {
+	for i := range r.findings {
+		f := &r.findings[i]
+		if f.Endpoint == endpoint && f.Class == class && f.Place == place && r.callers[i] == *c {
+			f.Count++
+			return
+		}
+	}
+	if len(r.findings) >= maxFindings {
+		r.Totals.DroppedFindings++
+		return
+	}
+	r.callers = append(r.callers, *c)
+	r.findings = append(r.findings, wire.Finding{Endpoint: endpoint, Class: class, Place: place, Confidence: confidence, Count: 1})
+}
+
+// Reopened says that a new stream begins: it has been told of no endpoint.
+func (r *Reporter) Reopened() {
+	r.generation++
+	r.Totals.Streams++
+}
+
+// Pending says whether there is anything that counts to report.
+func (r *Reporter) Pending() bool {
+	return r.Rollups.Len() > 0 || len(r.strikes) > 0 || len(r.findings) > 0 || len(r.dictionary.told) > 0
+}
+
+// Build writes the next sequenced report, keeps it in the outbox and starts to sum anew. The bytes are the outbox's.
+func (r *Reporter) Build(now uint64, keyID uint32, receipt *wire.Receipt) []byte {
+	b := wire.AppendHeader(r.Outbox.Buffer(), r.Outbox.Next(), r.started, now, keyID)
+	b = wire.AppendReceipt(b, receipt)
+	b = r.appendEndpoints(b)
+	b = r.appendRollups(b)
+	for i := range r.findings {
+		var c wire.Caller
+		r.callers[i].wire(&c)
+		r.findings[i].Caller = &c
+		b = wire.AppendFinding(b, &r.findings[i])
+	}
+	for _, s := range r.strikes {
+		b = wire.AppendStrike(b, s)
+	}
+	for _, h := range r.dictionary.told {
+		b = wire.AppendWord(b, &wire.Word{Hash: h, Text: r.dictionary.words[h]})
+	}
+	r.Totals.Reported += r.Rollups.requests
+	r.Totals.Overflowed, r.Totals.CoarseSketches = r.Rollups.Overflowed, r.Rollups.Coarse
+	b = wire.AppendTotals(b, &r.Totals)
+	r.Outbox.Push(b)
+	r.reset(now)
+	return b
+}
+
+func (r *Reporter) reset(now uint64) {
+	r.Rollups.Reset()
+	clear(r.strikes)
+	r.findings, r.callers, r.dictionary.told = r.findings[:0], r.callers[:0], r.dictionary.told[:0]
+	if r.dictionary.crowded() { // nothing refers to it at this moment; what is still in use comes back by itself
+		r.Forget()
+	}
+	r.started = now
+}
+
+func (r *Reporter) appendEndpoints(b []byte) []byte {
+	for i := range r.Rollups.rows {
+		e := r.dictionary.endpoints[r.Rollups.rows[i].key.endpoint]
+		if e == nil || e.announced == r.generation {
+			continue
+		}
+		e.announced = r.generation
+		b = wire.AppendEndpoint(b, &e.wire)
+	}
+	return b
+}
+
+func (r *Reporter) appendRollups(b []byte) []byte {
+	var m wire.Rollup
+	var c wire.Caller
+	var objects, accounts wire.Sketch
+	for i := range r.Rollups.rows {
+		row := &r.Rollups.rows[i]
+		row.key.caller.wire(&c)
+		m = wire.Rollup{
+			Caller: &c, Endpoint: row.key.endpoint, Outcome: wire.Outcome(row.key.outcome),
+			Requests: row.requests, RequestBytes: row.requestBytes, ResponseBytes: row.responseBytes,
+			Latency: trim(row.latency[:]), Neighbours: row.neighbours, Foreign: row.foreign, Overflow: row.key.overflow,
+		}
+		m.Objects = row.objects.wire(&objects)
+		m.Accounts = row.accounts.wire(&accounts)
+		b = wire.AppendRollup(b, &m)
+	}
+	return b
+}
+
+// trim leaves out the zeros at the end.
+func trim(latency []uint32) []uint32 {
+	n := len(latency)
+	for n > 0 && latency[n-1] == 0 {
+		n--
+	}
+	return latency[:n]
+}
+
+func (s *sketch) wire(m *wire.Sketch) *wire.Sketch {
+	if s.n == 0 {
+		return nil
+	}
+	m.Theta, m.Values = s.theta, s.values()
+	return m
+}
+
+func (c *Caller) wire(m *wire.Caller) {
+	*m = wire.Caller{
+		IP: c.IP[:c.IPLen], IPHash: c.IPHash, Key: c.Key, Subject: c.Subject, Session: c.Session,
+		Fingerprint: c.Fingerprint, Account: c.Account, Credential: c.Credential,
+		SubjectSource: wire.SubjectSource(c.Source),
+	}
+}
