@@ -1,5 +1,7 @@
 package enforce
 
+import "math"
+
 // Throttles holds a token bucket for each throttled caller. It is bounded: when it is full of callers in use, those who
 // come after share one bucket for each class, so that no one gets out of a throttle by being one of many.
 type Throttles struct {
@@ -36,7 +38,7 @@ func (t *Throttles) Allow(match, now uint64, perMinute, burst uint32) (retryAfte
 	if rate == 0 {
 		return 3600
 	}
-	return int(min(3600, 1+(1-b.tokens)/rate/1e9))
+	return int(min(3600, math.Ceil((1-b.tokens)/rate/1e9)))
 }
 
 func (t *Throttles) bucket(match, now uint64, perMinute, burst uint32) *bucket {

@@ -28,7 +28,10 @@ type Facets struct {
 }
 
 // Scratch is room for decoding, so that nothing is allocated.
-type Scratch struct{ buf [maxToken]byte }
+type Scratch struct {
+	buf   [maxToken]byte
+	field Field
+}
 
 // maxToken is how much of a token's payload is decoded; a longer one has no subject.
 const maxToken = 6 << 10
@@ -168,11 +171,11 @@ func jwtSubject(token []byte, scratch *Scratch) (sub []byte, none bool) {
 		return nil, false
 	}
 	if n, ok := decodeBase64(scratch.buf[:], header); ok {
-		alg := stringField(scratch.buf[:n], "alg")
+		alg := scratch.field.in(scratch.buf[:n], "alg")
 		none = len(alg) == 4 && bytes.EqualFold(alg, []byte("none"))
 	}
 	if n, ok := decodeBase64(scratch.buf[:], payload); ok {
-		sub = stringField(scratch.buf[:n], "sub")
+		sub = scratch.field.in(scratch.buf[:n], "sub")
 	}
 	return sub, none
 }

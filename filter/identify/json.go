@@ -1,11 +1,10 @@
 package identify
 
-// stringField gives the value of a field at the top level of a JSON object: a string's bytes between its quotes,
+// in gives the value of a field at the top level of a JSON object: a string's bytes between its quotes,
 // escapes as they stand, or a number's text. The first of that name wins; nil when there is none or the text is no
-// object. One pass, no recursion.
-func stringField(json []byte, name string) []byte {
-	var f Field
-	f.name = name
+// object. One pass, no recursion. What it gives points into f.
+func (f *Field) in(json []byte, name string) []byte {
+	*f = NewField(name)
 	f.Feed(json)
 	return f.Value()
 }
