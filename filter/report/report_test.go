@@ -52,6 +52,7 @@ func TestASketchIsExactUntilItIsFull(t *testing.T) {
 func TestNothingIsLostWhenThereIsNoRoom(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	r := NewRollups()
+	r.blocks = newBlocks(16)
 	const n = 50_000
 	for range n {
 		s := sample(byte(rng.Uint32()), rng.Uint64N(300), Outcome(1+rng.Uint32N(8)))

@@ -1,0 +1,236 @@
+// Package api is the Admin service: what operators ask of a running control plane, and who may ask.
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"connectrpc.com/connect"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"picket/controlplane"
+	"picket/controlplane/decide"
+	"picket/controlplane/fleet"
+	"picket/controlplane/inventory"
+	"picket/controlplane/policy"
+	picketv1 "picket/proto/picket/v1"
+	"picket/proto/picket/v1/picketv1connect"
+)
+
+const (
+	// maxBody bounds a request, in bytes.
+	maxBody = 1 << 20
+	// maxAudit bounds the changes of one answer.
+	maxAudit = 1000
+)
+
+// Decider takes decisions and tells about them.
+type Decider interface {
+	Decide(ctx context.Context, c decide.Command) (controlplane.Decision, error)
+	Undo(ctx context.Context, id controlplane.DecisionID, who, why string) (controlplane.Decision, error)
+	Get(id controlplane.DecisionID) (controlplane.Decision, error)
+	List(all bool) []controlplane.Decision
+	Audit(limit int) []controlplane.AuditEntry
+}
+
+// Fleet knows the nodes.
+type Fleet interface {
+	Nodes() []fleet.NodeView
+	Status() fleet.Status
+	Warnings() []string
+	Receipts(id controlplane.DecisionID) (fleet.Receipts, bool)
+	Strikes(id controlplane.DecisionID) fleet.Strikes
+}
+
+// Inventory knows the endpoints.
+type Inventory interface {
+	List() []inventory.View
+	Name(id controlplane.EndpointID) string
+}
+
+var (
+	_ Decider   = (*decide.Decider)(nil)
+	_ Fleet     = (*fleet.Fleet)(nil)
+	_ Inventory = (*inventory.Inventory)(nil)
+)
+
+// Options of a Server. All are required but Warnings and Log.
+type Options struct {
+	Access    Access
+	Decider   Decider
+	Fleet     Fleet
+	Inventory Inventory
+	Policy    interface {
+		File() *policy.File
+		Epoch() uint64
+		Revision() uint64
+	}
+	// Document is the policy in force, and Ready whether this replica answers nodes.
+	Document func() policy.Document
+	Ready    func() bool
+	// Warnings of whoever else has some; nil: nobody.
+	Warnings func() []string
+	Version  string
+	Store    string // "memory", or the directory
+	Started  time.Time
+	Clock    controlplane.Clock
+	Log      *slog.Logger // nil: discarded
+}
+
+// Server implements picketv1connect.AdminHandler. Its methods trust that Handler let their caller through.
+type Server struct{ o Options }
+
+var _ picketv1connect.AdminHandler = (*Server)(nil)
+
+// New makes a server.
+func New(o Options) *Server {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Server{o}
+}
+
+// Handler gives the service behind its locks: the Host, the Origin, the operator, and the size of what is sent.
+func (s *Server) Handler() (path string, h http.Handler) {
+	path, h = picketv1connect.NewAdminHandler(s, connect.WithReadMaxBytes(maxBody))
+	return path, s.o.Access.sameSite(s.o.Access.authenticate(http.MaxBytesHandler(h, maxBody)))
+}
+
+// SameSite puts the checks of Host and Origin alone before h: for pages that need no operator.
+func (s *Server) SameSite(h http.Handler) http.Handler { return s.o.Access.sameSite(h) }
+
+// GetStatus sums everything up.
+func (s *Server) GetStatus(context.Context, *picketv1.GetStatusRequest) (*picketv1.GetStatusResponse, error) {
+	f, document, file := s.o.Fleet.Status(), s.o.Document(), s.o.Policy.File()
+	warnings := s.o.Fleet.Warnings()
+	if s.o.Warnings != nil {
+		warnings = append(s.o.Warnings(), warnings...)
+	}
+	return &picketv1.GetStatusResponse{
+		Version: s.o.Version, Ready: s.o.Ready(), Epoch: s.o.Policy.Epoch(), Revision: s.o.Policy.Revision(),
+		Mode: string(file.Mode), KillSwitch: file.KillSwitch,
+		Nodes: uint32(f.Nodes), Workers: uint32(f.Workers), WorkersCurrent: uint32(f.Current),
+		Decisions: uint32(len(s.o.Decider.List(false))),
+		Requests:  f.Totals.Requests, Blocked: f.Totals.Blocked, Throttled: f.Totals.Throttled, Observed: f.Totals.Observed,
+		Lost: f.Lost, Started: timestamppb.New(s.o.Started), Store: s.o.Store,
+		PolicyFile: document.Name, PolicyHash: document.Hash(), Warnings: warnings,
+	}, nil
+}
+
+// ListDecisions gives them in the Decider's order: the newest first.
+func (s *Server) ListDecisions(_ context.Context, q *picketv1.ListDecisionsRequest) (*picketv1.ListDecisionsResponse, error) {
+	a := &picketv1.ListDecisionsResponse{}
+	for _, d := range s.o.Decider.List(q.All) {
+		a.Decisions = append(a.Decisions, s.view(d))
+	}
+	return a, nil
+}
+
+// Explain tells a decision's story.
+func (s *Server) Explain(_ context.Context, q *picketv1.ExplainRequest) (*picketv1.ExplainResponse, error) {
+	d, err := s.find(q.Id)
+	if err != nil {
+		return nil, err
+	}
+	receipts, _ := s.o.Fleet.Receipts(d.ID)
+	a := &picketv1.ExplainResponse{
+		Decision: s.view(d),
+		Story:    story(d, s.endpointName(d), receipts, s.o.Fleet.Strikes(d.ID), s.o.Clock()),
+	}
+	for _, w := range receipts.Workers {
+		a.Workers = append(a.Workers, workerView(w))
+	}
+	for _, e := range s.o.Decider.Audit(maxAudit) {
+		if concerns(e, d.ID) {
+			a.Audit = append(a.Audit, auditView(e))
+		}
+	}
+	return a, nil
+}
+
+// Decide takes an operator's decision.
+func (s *Server) Decide(ctx context.Context, q *picketv1.DecideRequest) (*picketv1.DecideResponse, error) {
+	d, err := s.o.Decider.Decide(ctx, decide.Command{
+		Action: controlplane.Action(q.Action), Facet: controlplane.Facet(q.Facet), Value: q.Value, Endpoint: q.Endpoint,
+		For: q.For.AsDuration(), Reason: q.Reason, Who: who(ctx), Group: q.Group, PerMinute: q.PerMinute,
+	})
+	if err != nil {
+		return nil, s.wireError(err)
+	}
+	return &picketv1.DecideResponse{Decision: s.view(d)}, nil
+}
+
+// Undo withdraws a decision.
+func (s *Server) Undo(ctx context.Context, q *picketv1.UndoRequest) (*picketv1.UndoResponse, error) {
+	d, err := s.find(q.Id)
+	if err != nil {
+		return nil, err
+	}
+	if d, err = s.o.Decider.Undo(ctx, d.ID, who(ctx), orNone(q.Reason)); err != nil {
+		return nil, s.wireError(err)
+	}
+	return &picketv1.UndoResponse{Decision: s.view(d)}, nil
+}
+
+// ListNodes gives nodes by id.
+func (s *Server) ListNodes(context.Context, *picketv1.ListNodesRequest) (*picketv1.ListNodesResponse, error) {
+	a := &picketv1.ListNodesResponse{}
+	for _, n := range s.o.Fleet.Nodes() {
+		a.Nodes = append(a.Nodes, nodeView(n))
+	}
+	return a, nil
+}
+
+// ListEndpoints gives endpoints by name.
+func (s *Server) ListEndpoints(context.Context, *picketv1.ListEndpointsRequest) (*picketv1.ListEndpointsResponse, error) {
+	a := &picketv1.ListEndpointsResponse{}
+	for _, e := range s.o.Inventory.List() {
+		a.Endpoints = append(a.Endpoints, endpointView(e))
+	}
+	return a, nil
+}
+
+// ListAudit gives the newest changes first.
+func (s *Server) ListAudit(_ context.Context, q *picketv1.ListAuditRequest) (*picketv1.ListAuditResponse, error) {
+	limit := min(int(q.Limit), maxAudit)
+	if limit == 0 {
+		limit = 100
+	}
+	a := &picketv1.ListAuditResponse{}
+	for _, e := range s.o.Decider.Audit(limit) {
+		a.Entries = append(a.Entries, auditView(e))
+	}
+	return a, nil
+}
+
+// find reads an id and looks it up.
+func (s *Server) find(id string) (controlplane.Decision, error) {
+	n, err := controlplane.ParseDecisionID(id)
+	if err != nil {
+		return controlplane.Decision{}, connect.NewError(connect.CodeInvalidArgument, err)
+	}
+	d, err := s.o.Decider.Get(n)
+	if err != nil {
+		return controlplane.Decision{}, s.wireError(err)
+	}
+	return d, nil
+}
+
+// wireError says whose fault err is. What failed inside is logged, and told as that only.
+func (s *Server) wireError(err error) error {
+	var m *decide.Mistake
+	switch {
+	case errors.As(err, &m):
+		return connect.NewError(connect.CodeInvalidArgument, m)
+	case errors.Is(err, decide.ErrNotFound):
+		return connect.NewError(connect.CodeNotFound, errors.New("no decision has this ID: see picket get decisions --all"))
+	case errors.Is(err, decide.ErrNotActive):
+		return connect.NewError(connect.CodeFailedPrecondition, errors.New("this decision is no longer active: it expired or was undone"))
+	default:
+		s.o.Log.Error("operator's call went wrong", "error", err)
+		return connect.NewError(connect.CodeInternal, errors.New("the control plane could not do it: see its log"))
+	}
+}

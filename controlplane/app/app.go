@@ -1,0 +1,189 @@
+// Package app wires one control plane together, starts it in the right order and stops it.
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"picket/controlplane"
+	"picket/controlplane/api"
+	"picket/controlplane/decide"
+	"picket/controlplane/detect"
+	"picket/controlplane/fleet"
+	"picket/controlplane/ingest"
+	"picket/controlplane/inventory"
+	"picket/controlplane/memstore"
+	"picket/controlplane/natsstore"
+	"picket/controlplane/ops"
+	"picket/controlplane/policy"
+	"picket/controlplane/xds"
+	"picket/filter/identify"
+	picketv1 "picket/proto/picket/v1"
+)
+
+// What must be met before this replica answers nodes.
+const (
+	conditionRegister = "register synced"
+	conditionPolicy   = "policy ready"
+)
+
+// openWithin bounds opening the state.
+const openWithin = 30 * time.Second
+
+// App is one control plane. Make it with New, then call Run once.
+type App struct {
+	o       Options
+	log     *slog.Logger
+	clock   controlplane.Clock
+	started time.Time
+
+	register  controlplane.Register
+	key       identify.Key
+	keys      *picketv1.Keys
+	token     string // empty: none is accepted
+	file      policyFile
+	ready     *ops.Readiness
+	metrics   *prometheus.Registry
+	publisher *policy.Publisher
+	decider   *decide.Decider
+	fleet     *fleet.Fleet
+	settings  *settings
+	inventory *inventory.Inventory
+	detector  *detect.Engine
+	ingest    *ingest.Server
+	xds       *xds.Server
+	api       *api.Server
+
+	httpListener, grpcListener net.Listener
+	cleanups                   []func() error // last in, first out
+}
+
+// New checks the options, listens and opens the state. Its error is a *Mistake, or several joined, where a person can
+// mend it; nothing is left open then. An App that is not Run is closed with Close.
+func New(o Options) (*App, error) {
+	o = o.withDefaults()
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	a := &App{
+		o: o, log: o.Log, clock: o.Clock, started: o.Clock(), metrics: ops.NewRegistry(),
+		ready: ops.NewReadiness(conditionRegister, conditionPolicy),
+		file:  policyFile{name: o.PolicyFile, mode: o.Mode, words: o.Words},
+	}
+	if err := a.open(); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	a.wire()
+	return a, nil
+}
+
+// open takes what may be missing or in use by others.
+func (a *App) open() error {
+	if err := a.file.load(); err != nil {
+		return err
+	}
+	if err := a.listen(); err != nil {
+		return err
+	}
+	ctx, stop := context.WithTimeout(context.Background(), openWithin)
+	defer stop()
+	if err := a.openState(ctx); err != nil {
+		return err
+	}
+	var err error
+	if a.key, a.keys, err = sharedKey(ctx, a.register); err != nil {
+		return err
+	}
+	return a.openToken()
+}
+
+// openState opens the register.
+func (a *App) openState(ctx context.Context) error {
+	if a.o.State == Memory {
+		a.register = memstore.New()
+		return nil
+	}
+	if err := os.MkdirAll(a.o.State, 0o700); err != nil {
+		return &Mistake{fmt.Sprintf("--state %s: %v", a.o.State, err), err}
+	}
+	store, err := natsstore.Open(ctx, natsstore.Options{Dir: a.o.State, Log: a.log})
+	var used *natsstore.InUseError
+	if errors.As(err, &used) {
+		return &Mistake{used.Error(), err}
+	}
+	if err != nil {
+		return fmt.Errorf("open state: %w", err)
+	}
+	a.register = store
+	a.cleanup(store.Close)
+	return nil
+}
+
+// openToken finds the operators' token, and leaves a copy where the commands on this machine look for it.
+func (a *App) openToken() (err error) {
+	if !a.o.wantsToken() {
+		return nil
+	}
+	if a.o.TokenFile != "" {
+		a.token, err = readToken(a.o.TokenFile)
+	} else if a.o.State == Memory {
+		a.token, err = keepToken("")
+	} else {
+		a.token, err = keepToken(a.o.State)
+	}
+	if err != nil {
+		return err
+	}
+	copied := TokenPath(a.HTTPAddr())
+	a.cleanup(func() error { forgetToken(copied, a.token); return nil })
+	return writeSecret(copied, a.token+"\n")
+}
+
+// cleanup calls f in the end.
+func (a *App) cleanup(f func() error) { a.cleanups = append(a.cleanups, f) }
+
+// Close gives back what New took; Run does so itself.
+func (a *App) Close() error {
+	var errs []error
+	for len(a.cleanups) > 0 {
+		last := len(a.cleanups) - 1
+		errs = append(errs, a.cleanups[last]())
+		a.cleanups = a.cleanups[:last]
+	}
+	return errors.Join(errs...)
+}
+
+// HTTPAddr is where operators ask, with the port that was chosen.
+func (a *App) HTTPAddr() string { return a.httpListener.Addr().String() }
+
+// GRPCAddr is where nodes come, with the port that was chosen.
+func (a *App) GRPCAddr() string { return a.grpcListener.Addr().String() }
+
+// Token is the operators' token; empty where none is accepted.
+func (a *App) Token() string { return a.token }
+
+// Ready is closed once this control plane answers nodes.
+func (a *App) Ready() <-chan struct{} { return a.ready.Ready() }
+
+// Fleet is for programs that run a control plane within themselves.
+func (a *App) Fleet() *fleet.Fleet { return a.fleet }
+
+// Decider is for programs that run a control plane within themselves.
+func (a *App) Decider() *decide.Decider { return a.decider }
+
+// Publisher is for programs that run a control plane within themselves.
+func (a *App) Publisher() *policy.Publisher { return a.publisher }
+
+// Metrics are those that /metrics shows.
+func (a *App) Metrics() prometheus.Gatherer { return a.metrics }
+
+// store names the state for operators.
+func (a *App) store() string { return cmp.Or(a.o.State, Memory) }

@@ -1,0 +1,41 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"picket/controlplane"
+)
+
+// track watches the register: the fleet follows each decision in force, and the inventory learns words. It returns when ctx
+// ends.
+func (a *App) track(ctx context.Context) error {
+	err := a.register.Watch(ctx, func(e controlplane.Entry) error {
+		switch {
+		case e.Deleted:
+		case strings.HasPrefix(e.Key, controlplane.KeyDecision):
+			a.trackDecision(e)
+		case strings.HasPrefix(e.Key, controlplane.KeyWord):
+			a.learnWord(e)
+		}
+		return nil
+	}, func(uint64) {})
+	if err != nil {
+		return fmt.Errorf("follow decisions: %w", err)
+	}
+	return nil
+}
+
+// trackDecision leaves out what is no longer in force: nobody gives receipts for it.
+func (a *App) trackDecision(e controlplane.Entry) {
+	var d controlplane.Decision
+	if err := json.Unmarshal(e.Value, &d); err != nil {
+		a.log.Warn("decision in the register cannot be read", "key", e.Key, "error", err)
+		return
+	}
+	if d.State(a.clock()) == "active" {
+		a.fleet.Track(d.ID, e.Revision, d.Group, d.Decided)
+	}
+}

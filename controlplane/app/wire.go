@@ -1,0 +1,86 @@
+package app
+
+import (
+	"context"
+
+	"picket/controlplane"
+	"picket/controlplane/api"
+	"picket/controlplane/decide"
+	"picket/controlplane/detect"
+	"picket/controlplane/fleet"
+	"picket/controlplane/ingest"
+	"picket/controlplane/inventory"
+	"picket/controlplane/ops"
+	"picket/controlplane/policy"
+	"picket/controlplane/xds"
+)
+
+// wire makes the parts, each out of those before it.
+func (a *App) wire() {
+	a.publisher = policy.New(policy.Options{
+		Register: a.register, Key: &a.key, Clock: a.clock, Log: a.log, Registerer: a.metrics,
+	})
+	a.decider = decide.New(decide.Options{
+		Register: a.register, Policy: a.publisher, Key: &a.key, Clock: a.clock, Log: a.log, Registerer: a.metrics,
+	})
+	a.fleet = fleet.New(fleet.Options{Clock: a.clock, Registerer: a.metrics, Log: a.log, Target: a.target})
+	a.settings = &settings{key: &a.key, policy: a.publisher}
+	a.inventory = inventory.New(inventory.Options{
+		Key: &a.key, Policy: func() *inventory.Policy { return a.settings.now().inventory },
+		Remember: a.rememberWord, Clock: a.clock, Log: a.log, Registerer: a.metrics,
+	})
+	a.detector = a.newDetector()
+	a.ingest = a.newIngest()
+	a.xds = a.newXDS()
+	a.api = a.newAPI()
+}
+
+// target is what a group's workers should enforce.
+func (a *App) target(group string) (epoch, revision uint64) {
+	return a.publisher.Epoch(), a.publisher.Group(group).Revision()
+}
+
+func (a *App) newDetector() *detect.Engine {
+	return detect.New(detect.Options{
+		Settings: func() *detect.Settings { return a.settings.now().detect },
+		Decide:   a.detected, Name: a.inventory.Name, Log: a.log, Registerer: a.metrics,
+	})
+}
+
+// detected hands a detection on; the decider logs what it makes of it.
+func (a *App) detected(ctx context.Context, d controlplane.Detection) {
+	if _, _, err := a.decider.Detect(ctx, d); err != nil {
+		a.log.Error("detection without a decision", "scenario", d.Scenario, "error", err)
+	}
+}
+
+func (a *App) newIngest() *ingest.Server {
+	return ingest.New(ingest.Options{
+		Ready: a.ready.Ready(), Group: func(name string) ingest.Group { return a.publisher.Group(name) },
+		Rollups: a.detector.Ingest, Fleet: a.fleet, Inventory: a.inventory, Keys: a.keys,
+		Identity: ops.Identity, GroupOf: a.groupOf, Prefixed: a.prefixed, PushDeltas: a.o.Deltas,
+		Clock: a.clock, Log: a.log, Registerer: a.metrics,
+	})
+}
+
+func (a *App) groupOf(san string) (string, bool) { return a.publisher.File().GroupOf(san) }
+
+func (a *App) prefixed() bool { return a.publisher.File().Privacy.IP == policy.IPPrefix }
+
+func (a *App) newXDS() *xds.Server {
+	return xds.New(xds.Options{
+		Ready: a.ready.Ready(), Group: func(name string) xds.Group { return a.publisher.Group(name) },
+		Fleet: a.fleet, Identity: ops.Identity, GroupOf: a.groupOf, Module: a.o.Module, Debounce: a.o.Debounce,
+		Log: a.log, Registerer: a.metrics,
+	})
+}
+
+func (a *App) newAPI() *api.Server {
+	return api.New(api.Options{
+		Access:  api.Access{Token: a.token, Hosts: a.o.Names},
+		Decider: a.decider, Fleet: a.fleet, Inventory: a.inventory, Policy: a.publisher,
+		Document: func() policy.Document { return *a.file.document.Load() },
+		Ready:    func() bool { return len(a.ready.Missing()) == 0 },
+		Warnings: a.file.Warnings, Version: a.o.Version, Store: a.store(), Started: a.started, Clock: a.clock, Log: a.log,
+	})
+}

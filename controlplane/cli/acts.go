@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"picket/examples/carrier"
+	picketv1 "picket/proto/picket/v1"
+	"picket/proto/picket/v1/picketv1connect"
+)
+
+// storyWithin bounds how long an attack may go on until it is decided about and enforced.
+const storyWithin = 30 * time.Second
+
+// usersDay is how long ordinary users go on at least, so that a decision that hits them has the time to show.
+const usersDay = 5 * time.Second
+
+// protected runs all acts with honest users' traffic beside them, and judges in the end.
+func (d *demonstration) protected(ctx context.Context, client picketv1connect.AdminClient) error {
+	target := carrier.Target{Base: "http://" + d.stack.listen, People: d.people}
+	working, goHome := context.WithCancel(ctx)
+	defer goHome()
+	crowd := make(chan carrier.CrowdReport, 1)
+	go func() {
+		crowd <- carrier.Users(working, target, carrier.Crowd{
+			Users: demoUsers, Sessions: 1_000_000, Pause: 20 * time.Millisecond, Seed: 1,
+			OnHit: func(h carrier.Hit) { d.tell.say("HIT", "an ordinary user: %s", h) },
+		})
+	}()
+	d.tell.say("users", "%d ordinary users begin their day", demoUsers)
+	day := time.NewTimer(usersDay)
+	defer day.Stop()
+	var errs []error
+	for _, a := range acts() {
+		errs = append(errs, d.play(ctx, client, target, a))
+	}
+	select {
+	case <-ctx.Done():
+	case <-day.C:
+	}
+	goHome()
+	return errors.Join(append(errs, d.judge(ctx, <-crowd))...)
+}
+
+// play runs one attack and tells what Picket makes of it.
+func (d *demonstration) play(ctx context.Context, client picketv1connect.AdminClient, target carrier.Target, a act) error {
+	d.tell.head("%s", a.title)
+	type result struct {
+		report carrier.AttackReport
+		err    error
+	}
+	ended := make(chan result, 1)
+	d.tell.say("attack", "started from %s", a.address)
+	go func() {
+		r, err := a.attack(ctx, target, a.options())
+		ended <- result{r, err}
+	}()
+	told := d.follow(ctx, client, a)
+	r := <-ended
+	if r.err != nil {
+		return fmt.Errorf("attack with Picket: %w", r.err)
+	}
+	return errors.Join(told, d.compare(a, r.report))
+}
+
+// follow tells of the decision against an attack as soon as each part of it is known.
+func (d *demonstration) follow(ctx context.Context, client picketv1connect.AdminClient, a act) error {
+	ctx, stop := context.WithTimeout(ctx, storyWithin)
+	defer stop()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	told := false
+	for {
+		v, err := find(ctx, client, a.scenario)
+		if err != nil && ctx.Err() == nil {
+			return fmt.Errorf("ask the control plane: %w", err)
+		}
+		if v != nil && !told {
+			told = true
+			d.decided(ctx, client, v)
+		}
+		if v != nil && v.EnforcedAfter != nil {
+			d.tell.say("enforced", "on %d/%d workers %.1f ms after the decision, as their receipts prove",
+				v.WorkersEnforcing, v.Workers, float64(v.EnforcedAfter.AsDuration())/float64(time.Millisecond))
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s: not decided and enforced within %v", a.scenario, storyWithin)
+		case <-tick.C:
+		}
+	}
+}
+
+// find gives the scenario's decision, nil while there is none.
+func find(ctx context.Context, client picketv1connect.AdminClient, scenario string) (*picketv1.DecisionView, error) {
+	l, err := client.ListDecisions(ctx, &picketv1.ListDecisionsRequest{})
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range l.Decisions {
+		if v.Source == scenario {
+			return v, nil
+		}
+	}
+	return nil, nil
+}
+
+// decided tells what was seen and what was done about it.
+func (d *demonstration) decided(ctx context.Context, client picketv1connect.AdminClient, v *picketv1.DecisionView) {
+	if e, err := client.Explain(ctx, &picketv1.ExplainRequest{Id: v.Id}); err == nil && len(e.Story) > 1 {
+		d.tell.say("detected", "%s", e.Story[1])
+	}
+	d.tell.say("decided", "%s %s %s at %s for %v (%s)", v.Action, v.Facet, v.Value, orText(v.Endpoint, "any endpoint"),
+		v.Expires.AsTime().Sub(v.Decided.AsTime()), v.Id)
+}
+
+// compare tells what the attack brought with Picket and without, and wants it to have been stopped.
+func (d *demonstration) compare(a act, r carrier.AttackReport) error {
+	before := d.without[a.scenario]
+	if r.FirstDenied == 0 {
+		return fmt.Errorf("%s: no request of the attacker was denied", a.scenario)
+	}
+	d.tell.say("denied", "from request %d on, %.0f ms after the attack began; %d tries later it gave up",
+		r.FirstDenied, float64(r.DeniedAfter)/float64(time.Millisecond), r.Requests-r.FirstDenied)
+	d.tell.say("leaked", "with Picket %d, without %d records of others", r.Records, before.Records)
+	switch {
+	case r.Records*2 > before.Records:
+		return fmt.Errorf("%s: %d records leaked with Picket, more than half of the %d without", a.scenario, r.Records, before.Records)
+	default:
+		return nil
+	}
+}
+
+// judge tells how the ordinary users fared.
+func (d *demonstration) judge(ctx context.Context, r carrier.CrowdReport) error {
+	if ctx.Err() != nil {
+		return errors.New("the demo was stopped before it ended")
+	}
+	d.tell.head("In the end")
+	d.tell.say("users", "%d ordinary users made %d requests; hit: %d", r.Users, r.Requests, r.HitUsers)
+	if r.HitUsers > 0 {
+		return fmt.Errorf("%d ordinary users were hit", r.HitUsers)
+	}
+	if r.Requests == 0 {
+		return errors.New("no ordinary user made a request")
+	}
+	return nil
+}

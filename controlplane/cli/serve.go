@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"picket/controlplane/app"
+	"picket/controlplane/ops"
+)
+
+func (p *program) serve() *cobra.Command {
+	o := app.Options{Deltas: true, ECDS: true, Version: buildVersion()}
+	var level, format, module string
+	var whileStdin bool
+	c := &cobra.Command{Use: "serve", Short: "Run a control plane", Args: exactly(0, "no argument but flags")}
+	f := c.Flags()
+	f.StringVar(&o.HTTP, "http", defaultServer, "where operators ask, and metrics and health are")
+	f.StringVar(&o.GRPC, "grpc", "127.0.0.1:18000", "where nodes stream signals and fetch policies")
+	f.StringVar(&o.State, "state", "", "directory to keep the state in, or memory (default one of this user's)")
+	f.StringVar(&o.PolicyFile, "policy", "", "policy file; it is read again when it changes")
+	f.StringVar(&o.Mode, "mode", "", "observe or enforce, whatever the policy file says")
+	f.IntVar(&o.Words, "words", 0, "distinct consumers before a path's word is told, whatever the policy file says")
+	f.StringVar(&module, "module", "", "where the filter lies on nodes that do not say it themselves")
+	f.StringVar(&o.TLSCert, "tls-cert", "", "certificate of both servers; renewed files are read without a restart")
+	f.StringVar(&o.TLSKey, "tls-key", "", "key of the certificate")
+	f.StringVar(&o.NodeCA, "node-ca", "", "authorities of the nodes' certificates")
+	f.StringVar(&o.OperatorCA, "operator-ca", "", "authorities of the operators' certificates")
+	f.StringVar(&o.TokenFile, "token-file", "", "file with the operators' token (default one is drawn, on loopback)")
+	f.StringSliceVar(&o.Names, "http-name", nil, "name that the Host header may have beside localhost and the address")
+	f.DurationVar(&o.Debounce, "debounce", 100*time.Millisecond, "how long a changed policy waits for more before it goes over xDS")
+	f.BoolVar(&o.Deltas, "deltas", true, "send decisions down the stream at once")
+	f.BoolVar(&o.ECDS, "ecds", true, "send policies over xDS")
+	f.StringVar(&level, "log-level", "info", "debug, info, warn or error")
+	f.StringVar(&format, "log-format", "text", "text or json")
+	f.BoolVar(&whileStdin, "while-stdin", false, "end when standard input does")
+	_ = f.MarkHidden("while-stdin")
+	c.RunE = func(c *cobra.Command, _ []string) (err error) {
+		if o.Log, err = ops.NewLogger(p.stderr, level, format); err != nil {
+			return &mistake{"--" + err.Error()}
+		}
+		if o.State == "" {
+			o.State = filepath.Join(app.StateHome(), "serve")
+		}
+		o.Module = func() string { return module }
+		ctx, stop := context.WithCancel(c.Context())
+		defer stop()
+		if whileStdin {
+			go endWith(p.stdin, stop)
+		}
+		return runServe(ctx, o)
+	}
+	return c
+}
+
+// endWith calls stop when r ends. It lives as long as the process.
+func endWith(r io.Reader, stop func()) {
+	_, _ = io.Copy(io.Discard, r)
+	stop()
+}
+
+// runServe gives a person's mistakes as such.
+func runServe(ctx context.Context, o app.Options) error {
+	a, err := app.New(o)
+	if err == nil {
+		err = a.Run(ctx)
+	}
+	var m *app.Mistake
+	if errors.As(err, &m) {
+		return &mistake{err.Error()}
+	}
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+// Package ingest is the Signals service: it counts each report of each worker once, hands on what happened, and sends
+// back acknowledgements, decisions and questions.
+package ingest
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"google.golang.org/grpc"
+
+	"picket/controlplane"
+	"picket/controlplane/fleet"
+	"picket/controlplane/inventory"
+	picketv1 "picket/proto/picket/v1"
+)
+
+// Protocol is the version of the protocol that is spoken here.
+const Protocol = 1
+
+// Group is what a group of nodes enforces.
+type Group interface {
+	// Changed is closed at the next change.
+	Changed() <-chan struct{}
+	// Since gives what changed after (epoch, revision), in order; false when that is unknown.
+	Since(epoch, revision uint64) ([]*picketv1.Delta, bool)
+	// Snapshot gives everything, in chunks.
+	Snapshot() []*picketv1.Delta
+}
+
+// Options of a Server. Zero fields have the defaults named.
+type Options struct {
+	// Ready is closed when this replica may serve; until then streams are answered Unavailable. nil: it may at once.
+	Ready <-chan struct{}
+	// Group gives what a group enforces; never nil.
+	Group func(name string) Group
+	// Rollups takes what one report brought, before the report is acknowledged. Required.
+	Rollups   func(ctx context.Context, rollups []controlplane.Rollup)
+	Fleet     *fleet.Fleet         // required
+	Inventory *inventory.Inventory // required
+	Keys      *picketv1.Keys       // what filters hash with; required
+	// Identity gives the SAN of a node's verified certificate. nil: nodes have none.
+	Identity func(ctx context.Context) (san string, ok bool)
+	// GroupOf gives the group that a SAN is declared to belong to. nil: none is.
+	GroupOf func(san string) (group string, ok bool)
+	// Prefixed says that addresses are reported as /24 and /48 networks. nil: never.
+	Prefixed   func() bool
+	PushDeltas bool // false: decisions go by xDS alone
+	Limits     Limits
+	Clock      controlplane.Clock    // time.Now
+	Log        *slog.Logger          // nil: discarded
+	Registerer prometheus.Registerer // nil: metrics are not exported
+}
+
+// Limits bound what one node may cost.
+type Limits struct {
+	Rollups          int           // of one report; 10,000
+	ReportsPerSecond float64       // of one stream; faster ones are read later; 200
+	Streams          int           // of one node; 300
+	Hello            time.Duration // to wait for a stream's first message; 10 s
+	Slow             time.Duration // to wait for a stream to take a message; 10 s
+	Resync           time.Duration // between two snapshots that a stream asks for; 1 s
+}
+
+func (l Limits) withDefaults() Limits {
+	return Limits{
+		Rollups:          cmp.Or(l.Rollups, 10_000),
+		ReportsPerSecond: cmp.Or(l.ReportsPerSecond, 200),
+		Streams:          cmp.Or(l.Streams, 300),
+		Hello:            cmp.Or(l.Hello, 10*time.Second),
+		Slow:             cmp.Or(l.Slow, 10*time.Second),
+		Resync:           cmp.Or(l.Resync, time.Second),
+	}
+}
+
+// MaxMessage is the largest report that is read, in bytes.
+const MaxMessage = 4 << 20
+
+// ServerOptions are what the gRPC server that serves Signals must be made with.
+func ServerOptions() []grpc.ServerOption {
+	return []grpc.ServerOption{grpc.MaxRecvMsgSize(MaxMessage)}
+}
+
+// Server implements picketv1.SignalsServer.
+type Server struct {
+	picketv1.UnimplementedSignalsServer
+
+	o       Options
+	metrics *metrics
+	closing chan struct{}
+
+	mu      sync.Mutex
+	closed  bool
+	streams map[string]int // open, by node
+}
+
+var _ picketv1.SignalsServer = (*Server)(nil)
+
+// New makes a server; register it with picketv1.RegisterSignalsServer.
+func New(o Options) *Server {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	o.Limits = o.Limits.withDefaults()
+	return &Server{o: o, metrics: newMetrics(o.Registerer), closing: make(chan struct{}), streams: map[string]int{}}
+}
+
+// Run serves until ctx ends; then it ends all streams with Unavailable and returns nil.
+func (s *Server) Run(ctx context.Context) error {
+	<-ctx.Done()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.closed = true
+		close(s.closing)
+	}
+	return nil
+}

@@ -1,0 +1,264 @@
+package policy
+
+import (
+	"errors"
+	"flag"
+	"net/netip"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"picket/controlplane"
+)
+
+var update = flag.Bool("update", false, "write REFERENCE.md anew")
+
+const full = `picket: v1
+mode: enforce
+kill_switch: false
+fail: closed
+report_interval: 250ms
+identity:
+  key: {headers: [X-API-Key], query: [api_key]}
+  subject: [jwt]
+  session: {cookies: [sid]}
+  fingerprint: {filter_state: picket.ja4}
+  consumer: [key, ip]
+privacy:
+  ip: prefix
+  words: 5
+hosts: [API.example.com]
+objects: {query: [account_no]}
+endpoints:
+  - match: "POST /v1/login"
+    purpose: login
+    account: username
+    failure: {statuses: [200]}
+  - match: "GET api.example.com/v1/customers/{id}"
+    owner: id
+allow:
+  - {ip: 10.0.0.0/8, reason: health checks}
+  - {subject: batch@corp, reason: nightly batch}
+scenarios:
+  object-enumeration: {over: 70, for: 5m}
+  failed-logins: {off: true, mode: observe}
+groups:
+  edge: {nodes: ["spiffe://corp/edge/*"], mode: observe}
+`
+
+func wantFull() *File {
+	logins := Default().Scenarios[ScenarioLogins]
+	logins.Off, logins.Mode = true, controlplane.ModeObserve
+	objects := Default().Scenarios[ScenarioObjects]
+	objects.Over, objects.For = 70, 5*time.Minute
+	return &File{
+		Picket: "v1", Mode: controlplane.ModeEnforce, Fail: FailClosed, ReportInterval: 250 * time.Millisecond,
+		Identity: Identity{
+			Key:     KeySource{Headers: []string{"X-API-Key"}, Query: []string{"api_key"}},
+			Subject: []SubjectKind{SubjectJWT}, Session: SessionSource{Cookies: []string{"sid"}},
+			Fingerprint: FingerprintSource{FilterState: "picket.ja4"},
+			Consumer:    []controlplane.Facet{controlplane.FacetKey, controlplane.FacetIP},
+		},
+		Privacy: Privacy{IP: IPPrefix, Words: 5}, Hosts: []string{"api.example.com"}, Objects: Objects{Query: []string{"account_no"}},
+		Endpoints: []Endpoint{
+			{Match: "POST /v1/login", Purpose: controlplane.PurposeLogin, Account: "username", Failure: Failure{Statuses: []int{200}}, Name: "POST /v1/login"},
+			{Match: "GET api.example.com/v1/customers/{id}", Owner: "id", Name: "GET api.example.com/v1/customers/{id}"},
+		},
+		Allow: []Allow{
+			{IP: netip.MustParsePrefix("10.0.0.0/8"), Reason: "health checks"},
+			{Subject: "batch@corp", Reason: "nightly batch"},
+		},
+		Scenarios: map[string]Scenario{ScenarioLogins: logins, ScenarioObjects: objects},
+		Groups:    map[string]GroupRules{"edge": {Nodes: []string{"spiffe://corp/edge/*"}, Mode: controlplane.ModeObserve}},
+	}
+}
+
+var comparePrefix = cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })
+
+func TestParseReadsEveryKey(t *testing.T) {
+	got, err := Parse("p.yaml", []byte(full))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(wantFull(), got, comparePrefix); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestAFileWithItsVersionOnlyIsTheDefault(t *testing.T) {
+	got, err := Parse("p.yaml", []byte("picket: v1\nscenarios:\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(Default(), got, comparePrefix, cmpopts.EquateEmpty()); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestParseTellsMistakes(t *testing.T) {
+	for _, tt := range []struct {
+		name, yaml string
+		want       []string
+	}{
+		{"an empty file", "", []string{"f:1:1: the file is empty: write at least picket: v1"}},
+		{"a file of comments", "# nothing\n", []string{"f:1:1: the file is empty: write at least picket: v1"}},
+		{"no YAML", "picket: [v1\n", []string{`f:1:1: not YAML: did not find expected ',' or ']'`}},
+		{"a list where keys are expected", "- a\n", []string{"f:1:1: keys are expected here, as in name: value", "f:1:1: say which version this file has: picket: v1"}},
+		{"another version", "picket: v2\n", []string{"f:1:9: this Picket reads version v1 only"}},
+		{"two documents", "picket: v1\n---\npicket: v1\n", []string{"f:2:1: a policy file is one document: remove the --- and what follows"}},
+		{"an unknown key near a known one", "picket: v1\nmdoe: observe\n", []string{`f:2:1: unknown key "mdoe": did you mean mode?`}},
+		{"an unknown key", "picket: v1\nprivacy:\n  country: true\n", []string{`f:3:3: unknown key "country": known here are ip, words`}},
+		{"a key that stands twice", "picket: v1\nmode: observe\nmode: enforce\n", []string{`f:3:1: "mode" stands twice, first in line 2: remove one`}},
+		{"an alias", "picket: v1\nhosts: &h [a]\nobjects: {query: *h}\n", []string{
+			"f:2:8: anchors and aliases are not read: write the value out", "f:3:18: anchors and aliases are not read: write the value out",
+		}},
+		{"values of the wrong type", "picket: v1\nkill_switch: maybe\nreport_interval: 10\nhosts: a\nmode: [enforce]\n", []string{
+			`f:2:14: "maybe" is not true or false`, `f:3:18: "10" is not a duration such as 60s or 15m`,
+			"f:4:8: a list is expected here, as in [a, b]", "f:5:7: a text is expected here",
+		}},
+		{"values out of bounds", "picket: v1\nmode: canary\nreport_interval: 1ms\nprivacy: {words: 0}\nscenarios:\n  failed-logins: {over: 0, within: 2h, for: 25h, action: allow, confidence: 2}\n", []string{
+			`f:2:7: "canary" is not known here: write observe or enforce`, "f:3:18: 1ms is out of bounds: write 10ms to 10s",
+			"f:4:18: 0 is out of bounds: write 1 to 1000", "f:6:25: 0 is out of bounds: write 1 to 1000000",
+			"f:6:36: 2h0m0s is out of bounds: write 1s to 1h0m0s", "f:6:45: 25h0m0s is out of bounds: write 1s to 24h0m0s",
+			`f:6:58: "allow" is not known here: write observe or tag or throttle or deny`, "f:6:77: the confidence is 0 to 1",
+		}},
+		{"an unknown scenario", "picket: v1\nscenarios:\n  guessing: {over: 1}\n", []string{"f:3:3: unknown scenario: known are object-enumeration, failed-logins"}},
+		{"an account as consumer", "picket: v1\nidentity: {consumer: [account]}\n", []string{
+			"f:2:23: account never names a consumer, for others can have the same: use subject, key, session or ip",
+		}},
+		{"a raw key in the allowlist", "picket: v1\nallow:\n  - {key: s3cret, reason: x}\n", []string{
+			"f:3:5: say whom: ip or subject, and one of them only",
+			"f:3:6: an API key does not belong in a file: allow its subject or address, or use picket allow --key, which reads it from standard input and keeps its hash only",
+		}},
+		{"allowing everybody without a reason", "picket: v1\nallow:\n  - ip: 0.0.0.0/0\n", []string{
+			"f:3:5: say why: add a reason", "f:3:9: this network is everybody: allow at most a /8 of IPv4 or a /16 of IPv6, or set kill_switch: true",
+		}},
+		{"endpoints", "picket: v1\nendpoints:\n  - match: /v1/a\n  - {match: GET /v1/a, owner: id}\n  - {match: get /v1//a}\n  - {match: GET x.example/b, account: user}\n", []string{
+			`f:3:12: write METHOD [host]/path, as in "GET /v1/customers/{id}"`, "f:4:31: the match has no {id}: name one of its parameters",
+			"f:5:13: this is the endpoint of line 4: remove one", "f:6:5: account and failure are for a login: add purpose: login",
+			"f:6:13: add x.example to hosts: without it this endpoint is never met",
+		}},
+		{"groups", "picket: v1\ngroups:\n  a: {nodes: [\"x*y*\", z]}\n  b: {nodes: [z], mode: off}\n", []string{
+			`f:3:15: write a name with at most one *, as in "spiffe://corp/edge/*"`, "f:4:15: group a has this pattern already: remove one",
+			`f:4:25: "off" is not known here: write observe or enforce`,
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f, err := Parse("f", []byte(tt.yaml))
+			if f != nil {
+				t.Error("a file came with the error")
+			}
+			if d := cmp.Diff(tt.want, messages(err)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func messages(err error) []string {
+	if err == nil {
+		return nil
+	}
+	return strings.Split(err.Error(), "\n")
+}
+
+func TestEveryMistakeIsOne(t *testing.T) {
+	_, err := Parse("f", []byte("picket: v1\nmode: x\nfail: y\n"))
+	var m *Mistake
+	if !errors.As(err, &m) {
+		t.Fatalf("got %v", err)
+	}
+	if d := cmp.Diff(&Mistake{File: "f", Line: 2, Column: 7, Message: `"x" is not known here: write observe or enforce`}, m); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestReferenceIsUpToDate(t *testing.T) {
+	if *update {
+		if err := os.WriteFile("REFERENCE.md", []byte(Reference()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile("REFERENCE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(Reference(), string(got)); d != "" {
+		t.Errorf("run go test ./controlplane/policy -update: %s", d)
+	}
+}
+
+func TestDocumentAppliesItsOverrides(t *testing.T) {
+	f, err := Document{Name: "p", YAML: full, Mode: "observe", Words: 1}.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := wantFull()
+	want.Mode, want.Privacy.Words = controlplane.ModeObserve, 1
+	if d := cmp.Diff(want, f, comparePrefix); d != "" {
+		t.Error(d)
+	}
+	for _, bad := range []Document{{Mode: "off"}, {Words: -1}, {YAML: "a: b"}} {
+		if f, err := bad.File(); err == nil || f != nil {
+			t.Errorf("%+v: got %v, %v", bad, f, err)
+		}
+	}
+}
+
+func TestTheLongestPatternNamesTheGroup(t *testing.T) {
+	f := Default()
+	f.Groups = map[string]GroupRules{
+		"all":  {Nodes: []string{"spiffe://corp/*"}},
+		"edge": {Nodes: []string{"spiffe://corp/edge/*", "*.edge.corp"}, Mode: controlplane.ModeObserve},
+		"one":  {Nodes: []string{"spiffe://corp/edge/seven"}, Mode: controlplane.ModeEnforce},
+	}
+	got := map[string]string{}
+	for _, san := range []string{"spiffe://corp/a", "spiffe://corp/edge/six", "spiffe://corp/edge/seven", "n1.edge.corp", "other"} {
+		group, ok := f.GroupOf(san)
+		if ok {
+			got[san] = group
+		}
+	}
+	want := map[string]string{"spiffe://corp/a": "all", "spiffe://corp/edge/six": "edge", "spiffe://corp/edge/seven": "one", "n1.edge.corp": "edge"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestTheWeakerModeHoldsInAGroup(t *testing.T) {
+	f := Default()
+	f.Groups = map[string]GroupRules{"o": {Mode: controlplane.ModeObserve}, "e": {Mode: controlplane.ModeEnforce}, "n": {}}
+	got := map[controlplane.Mode][]controlplane.Mode{}
+	for _, f.Mode = range []controlplane.Mode{controlplane.ModeObserve, controlplane.ModeEnforce} {
+		for _, g := range []string{"o", "e", "n", "unknown"} {
+			got[f.Mode] = append(got[f.Mode], f.GroupMode(g))
+		}
+	}
+	const o, e = controlplane.ModeObserve, controlplane.ModeEnforce
+	if d := cmp.Diff(map[controlplane.Mode][]controlplane.Mode{o: {o, o, o, o}, e: {o, e, e, e}}, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(full))
+	f.Add([]byte("picket: v1\nallow: [{key: a}]\n"))
+	f.Add([]byte("a: &a [*a]\n---\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := Parse("f", data)
+		if (file == nil) == (err == nil) {
+			t.Fatal("want a file or an error")
+		}
+		if file == nil {
+			return
+		}
+		key := testKey()
+		var s settings
+		s.compile(file, key)
+		file.Declared(key)
+	})
+}
