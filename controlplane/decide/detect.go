@@ -127,8 +127,7 @@ func (d *Decider) allows(a policy.Allow, v controlplane.Value) bool {
 	case v.Network.IsValid():
 		return a.IP.Bits() <= v.Network.Bits() && a.IP.Contains(v.Network.Addr())
 	default:
-		b := a.IP.Addr().As16() // as the filter hashes an address
-		return a.IP.IsSingleIP() && v.Hash == d.o.Key.Hash(identify.DomainIP, b[:])
+		return a.IP.IsSingleIP() && v.Hash == d.o.Key.Address(a.IP.Addr())
 	}
 }
 

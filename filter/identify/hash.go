@@ -87,11 +87,17 @@ func Match(facet, endpoint uint64) uint64 {
 	return x ^ (x >> 31)
 }
 
+// Address names an address where the policy lets none leave in clear. IPv4 and its mapped form are one.
+func (k *Key) Address(a netip.Addr) uint64 {
+	b := a.As16()
+	return k.Hash(DomainIP, b[:])
+}
+
 // public is no secret: it names what travels in clear anyway.
 var public = &Key{}
 
 // Network names an address or network that is known in clear, without a secret, so that such decisions hold before a
-// key is known. A single address is its /32 or /128. IPv4-mapped IPv6 addresses are IPv4.
+// key is known. A single address is its /32 or /128. Callers unmap IPv4-mapped addresses (netip.Addr.Unmap) first.
 func Network(p netip.Prefix) uint64 {
 	var b [17]byte
 	a := p.Masked().Addr()

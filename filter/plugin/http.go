@@ -19,6 +19,9 @@ func (w *worker) RequestHeaders(id uint32, end bool) (action proxywasm.Action) {
 	defer w.recovered(s, &action)
 	s.start = proxywasm.Now()
 	w.totals().Requests++
+	if !w.at.Serving {
+		w.at.Serving, w.dirty = true, true
+	}
 	pairs := identify.Pairs(proxywasm.Pairs(proxywasm.RequestHeaders))
 	fault(pairs)
 	r := &w.request
@@ -122,8 +125,7 @@ func (w *worker) caller(f *identify.Facets, a netip.Addr) report.Caller {
 	}
 	switch w.settings.privacy {
 	case wire.IPPrivacyHashed:
-		b := a.As16()
-		c.IPHash = w.key.Hash(identify.DomainIP, b[:])
+		c.IPHash = w.key.Address(a)
 		return c
 	case wire.IPPrivacyPrefix:
 		a = identify.NetworkOf(a).Addr()
