@@ -112,6 +112,7 @@ type Caller struct {
 	Fingerprint uint64
 	Account     uint64
 	Credential  uint64 // the whole credential: what can be proven
+	Verified    bool   // Envoy verified the subject, by mTLS
 }
 
 // IP gives the address facet, in clear or hashed.

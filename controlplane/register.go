@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"strings"
 )
 
 // ErrConflict says that a key did not have the revision that a put or delete expected.
@@ -19,7 +20,16 @@ const (
 	KeyHash     = "hashkey"   // the secret of all hashes
 	KeyWord     = "word/"     // + hash: a word that may be told
 	KeyAudit    = "audit/"    // + a sortable number: an AuditEntry as JSON
+	// + requests a minute: a throttle class, whose index is its place in the order of these keys' revisions. It is put
+	// before the first decision that uses it, and never changed or deleted.
+	KeyThrottle = "throttle/"
 )
+
+// ValidKey says whether a register takes a key: of [-/_=.a-zA-Z0-9], with no dot at either end and no two in a row.
+func ValidKey(key string) bool {
+	ok := key != "" && key[0] != '.' && key[len(key)-1] != '.' && !strings.Contains(key, "..")
+	return ok && strings.Trim(key, "-/_=.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
 
 // Entry is one key's last change.
 type Entry struct {
@@ -29,18 +39,20 @@ type Entry struct {
 	Deleted  bool
 }
 
-// Register keeps decisions and documents. Revisions are one total order over all keys. Keys are made of
-// [-/_=.a-zA-Z0-9]. It is safe for concurrent use.
+// Register keeps decisions and documents. Revisions are one total order over all keys. Keys are
+// what ValidKey takes. It is safe for concurrent use.
 type Register interface {
 	// Epoch is drawn at random when the store is created, and never 0.
 	Epoch() uint64
 	// Put stores value and gives the revision of that change. expect is the key's revision before (0: it must not
-	// exist; AnyRevision: whatever). ErrConflict says that it was another.
+	// exist, or be deleted; AnyRevision: whatever). ErrConflict says that it was another.
 	Put(ctx context.Context, key string, value []byte, expect uint64) (uint64, error)
-	// Delete removes the key, with expect as in Put, and gives the revision of that change.
+	// Delete removes the key, with expect as in Put, and gives the revision of that change. To delete what is missing is
+	// a change too.
 	Delete(ctx context.Context, key string, expect uint64) (uint64, error)
 	// Watch calls each with every key's last entry (deleted ones may be left out), in order of revisions, then synced
-	// once with the register's revision, then each with every change in order. It returns when ctx ends (nil) or when
+	// once with the register's revision, then each with every key's latest change in order: a change may be left out when
+	// a later one of the same key has come. It returns when ctx ends (nil) or when
 	// each fails (its error). An entry may be told twice; each must not keep Value.
 	Watch(ctx context.Context, each func(Entry) error, synced func(revision uint64)) error
 }

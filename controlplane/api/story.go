@@ -24,7 +24,7 @@ func story(d controlplane.Decision, place string, r fleet.Receipts, s fleet.Stri
 	if len(r.Laggards) > 0 && d.State(now) == "active" {
 		out = append(out, "Not yet there: "+strings.Join(r.Laggards, ", ")+".")
 	}
-	return append(out, struck(d, s), ends(d, now))
+	return append(out, struck(s), ends(d, now))
 }
 
 // decided says who decided what about whom, where and why.
@@ -83,7 +83,7 @@ func proven(d controlplane.Decision, r fleet.Receipts, now time.Time) string {
 }
 
 // struck says what it did.
-func struck(d controlplane.Decision, s fleet.Strikes) string {
+func struck(s fleet.Strikes) string {
 	if s.Enforced == 0 && s.Observed == 0 {
 		return "It has struck no request yet."
 	}

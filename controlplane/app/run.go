@@ -96,7 +96,7 @@ func arrived(ctx context.Context, c <-chan struct{}) bool {
 // ended forgives errors that come of the end.
 func ended(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // that is its purpose
 	}
 	return err
 }

@@ -28,7 +28,7 @@ func (s *stack) superviseControl(ctx context.Context) error {
 		began := time.Now()
 		err := s.runControl(ctx)
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // the child was stopped on purpose
 		}
 		var m *mistake
 		if errors.As(err, &m) {

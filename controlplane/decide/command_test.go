@@ -33,7 +33,7 @@ func TestAnOperatorsDecision(t *testing.T) {
 		if d := cmp.Diff(want, got, comparePrefix); d != "" {
 			t.Error(d)
 		}
-		if d := cmp.Diff([]string{"7"}, b.register.keys(policy.KeyThrottle)); d != "" {
+		if d := cmp.Diff([]string{"7"}, b.register.keys(controlplane.KeyThrottle)); d != "" {
 			t.Error(d)
 		}
 		list := b.List(false)

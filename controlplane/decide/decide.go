@@ -160,7 +160,7 @@ func (d *Decider) apply(e controlplane.Entry) error {
 		d.applyDecision(e)
 	case strings.HasPrefix(e.Key, controlplane.KeyAudit):
 		d.applyAudit(e)
-	case strings.HasPrefix(e.Key, policy.KeyThrottle):
+	case strings.HasPrefix(e.Key, controlplane.KeyThrottle):
 		d.applyThrottle(e)
 	}
 	return nil

@@ -22,7 +22,7 @@ func (d *Decider) ensureThrottle(ctx context.Context, perMinute uint32) error {
 	if n >= policy.MaxThrottles {
 		return &Mistake{Message: fmt.Sprintf("there are %d throttle rates already: use one of those", n)}
 	}
-	key := policy.KeyThrottle + strconv.FormatUint(uint64(perMinute), 10)
+	key := controlplane.KeyThrottle + strconv.FormatUint(uint64(perMinute), 10)
 	if _, err := d.o.Register.Put(ctx, key, []byte("{}"), 0); err != nil && !errors.Is(err, controlplane.ErrConflict) {
 		return fmt.Errorf("put throttle class: %w", err)
 	}
@@ -33,7 +33,7 @@ func (d *Decider) ensureThrottle(ctx context.Context, perMinute uint32) error {
 }
 
 func (d *Decider) applyThrottle(e controlplane.Entry) {
-	rate, err := strconv.ParseUint(strings.TrimPrefix(e.Key, policy.KeyThrottle), 10, 32)
+	rate, err := strconv.ParseUint(strings.TrimPrefix(e.Key, controlplane.KeyThrottle), 10, 32)
 	if err == nil && !e.Deleted {
 		d.throttles[uint32(rate)] = true
 	}

@@ -2,6 +2,7 @@ package detect_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"net/netip"
 	"testing"
 	"time"
@@ -50,13 +51,14 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
-// send sends n requests in one rollup, each for a new object.
+// send sends n requests in one rollup, each for a new object whose number is next to the one before.
 func (b *bench) send(c controlplane.Caller, at controlplane.EndpointID, o controlplane.Outcome, n uint64) {
 	r := controlplane.Rollup{
 		Node: controlplane.Node{ID: "n1", Group: "edge"}, Start: b.at, End: b.at,
 		Caller: c, Endpoint: at, Outcome: o, Requests: n,
 	}
 	if at == customers {
+		r.Neighbours = n
 		for range n {
 			b.object++
 			r.Objects = r.Objects.Merge(controlplane.Sketch{Values: []uint64{b.object}})
@@ -92,10 +94,11 @@ func TestACallerThatGoesThroughRecordsIsDetectedWithItsNumbers(t *testing.T) {
 	b.send(anonymous(attacker), customers, controlplane.OutcomeNotFound, 11)
 	equal(t, []controlplane.Detection{{
 		Scenario: detect.ObjectEnumeration, Value: controlplane.Value{Facet: controlplane.FacetIP, Network: attacker},
-		Endpoint: customers, Group: "edge", At: b.at, Window: time.Minute, Confidence: 0.9,
+		Endpoint: customers, Group: "edge", At: b.at, Window: time.Minute, Confidence: 0.99,
 		Evidence: []string{
 			"51 distinct records of GET /v1/customers/{id} asked for within 1m0s; more than 50 is counted as going through them.",
 			"The service answered 51 requests, 40 of them with a record and 11 with not found.",
+			"100 % of the requests asked for a number next to the one before.",
 		},
 		Action: controlplane.ActionDeny, For: 15 * time.Minute,
 	}}, b.fired)
@@ -110,6 +113,22 @@ func TestNeighbouringNumbersRaiseTheConfidence(t *testing.T) {
 	b.engine.Ingest(context.Background(), []controlplane.Rollup{r})
 	if len(b.fired) != 1 || b.fired[0].Confidence != 0.99 {
 		t.Errorf("fired %+v, want one with confidence 0.99", b.fired)
+	}
+}
+
+// TestAnOfficeBehindOneAddressMayReadALot: without a second sign an address alone must ask for four times as much.
+func TestAnOfficeBehindOneAddressMayReadALot(t *testing.T) {
+	for n, fires := range map[int]bool{51: false, 150: false, 300: true} {
+		b := newBench(t)
+		rng := rand.New(rand.NewPCG(1, 2))
+		for range n {
+			r := controlplane.Rollup{Caller: anonymous(home), Endpoint: customers, Outcome: controlplane.OutcomeOK, Requests: 1, End: start}
+			r.Objects.Values = []uint64{rng.Uint64()}
+			b.engine.Ingest(context.Background(), []controlplane.Rollup{r})
+		}
+		if got := len(b.fired) > 0; got != fires {
+			t.Errorf("%d records: fired %v, want %v", n, got, fires)
+		}
 	}
 }
 
@@ -228,7 +247,7 @@ func TestAForgedNameNeverCountsTowardsTheStranger(t *testing.T) {
 				b.object++
 				b.engine.Ingest(context.Background(), []controlplane.Rollup{{
 					Node: controlplane.Node{Group: "edge"}, End: b.at, Caller: forged, Endpoint: open, Outcome: controlplane.OutcomeOK,
-					Requests: 1, Objects: controlplane.Sketch{Values: []uint64{b.object}},
+					Requests: 1, Neighbours: 1, Objects: controlplane.Sketch{Values: []uint64{b.object}},
 				}})
 			}
 			equal(t, []controlplane.Value{{Facet: controlplane.FacetIP, Network: attacker}}, b.values())
@@ -250,7 +269,9 @@ func TestATokenBesideAKeyIsProvenWhereTheKeyAloneIsRefused(t *testing.T) {
 
 func TestASubjectThatEnvoyVerifiedNeedsNoProof(t *testing.T) {
 	b := newBench(t)
-	b.send(bearer(home, 100, 100), customers, controlplane.OutcomeOK, 60)
+	c := bearer(home, 100, 100)
+	c.Verified = true
+	b.send(c, customers, controlplane.OutcomeOK, 60)
 	equal(t, []controlplane.Value{{Facet: controlplane.FacetSubject, Hash: 100}}, b.values())
 }
 

@@ -21,9 +21,25 @@ func countsObjects(e *Engine, s *Settings, r *controlplane.Rollup) (controlplane
 
 func distinctObjects(c aggregate.Counts) float64 { return c.Objects.Distinct() }
 
+// An address may stand for an office. Without a second sign that one program goes through records, it takes more of
+// them: crowd times the threshold.
+const (
+	crowd       = 4
+	leastSecond = 0.3 // the share of requests that makes a second sign
+)
+
+// pattern says whether a window has a second sign: neighbouring ids, ids that do not exist, or another's records.
+func pattern(c aggregate.Counts) bool {
+	n := float64(max(c.Requests, 1))
+	return float64(c.Neighbours)/n >= leastSecond || float64(c.NotFound)/n >= leastSecond || c.Foreign > 0
+}
+
 func judgeEnumeration(e *Engine, f *finding) bool {
 	c := f.sum
 	share := float64(c.Neighbours) / float64(max(c.Requests, 1))
+	if f.where.value.Facet == controlplane.FacetIP && !pattern(c) && f.measured <= crowd*float64(f.set.Over) {
+		return false
+	}
 	f.confidence = sure(share)
 	f.say("%s distinct records of %s asked for within %s; more than %d is counted as going through them.",
 		approximately(c.Objects), e.name(f.where.endpoint), f.set.Within, f.set.Over)

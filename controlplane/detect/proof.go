@@ -51,10 +51,10 @@ func newProof(l Limits) *proof {
 }
 
 // carried gives the kinds of credentials of a caller. Caller.Credential is the hash of the Authorization header where
-// there was one; else it equals the key, the session or the verified subject.
+// there was one; else it equals the key, the session or, with a certificate, the subject.
 func carried(c controlplane.Caller) credentials {
 	var set credentials
-	if c.Credential != 0 && c.Credential != c.Key && c.Credential != c.Session && c.Credential != c.Subject {
+	if c.Credential != 0 && c.Credential != c.Key && c.Credential != c.Session && !c.Verified {
 		set |= authorization
 	}
 	if c.Key != 0 {
@@ -63,14 +63,11 @@ func carried(c controlplane.Caller) credentials {
 	if c.Session != 0 {
 		set |= session
 	}
-	if verified(c) {
+	if c.Verified {
 		set |= certificate
 	}
 	return set
 }
-
-// verified reports whether Envoy itself verified the subject, by mTLS: then the credential is the subject.
-func verified(c controlplane.Caller) bool { return c.Subject != 0 && c.Credential == c.Subject }
 
 // secret gives the hash of the one credential of a kind.
 func secret(c controlplane.Caller, kind credentials) uint64 {
@@ -141,7 +138,7 @@ func (p *proof) proven(c controlplane.Caller, f controlplane.Facet) bool {
 	case controlplane.FacetIP:
 		return true
 	case controlplane.FacetSubject:
-		return verified(c) || carried(c)&authorization != 0 && p.stands(c.Credential)
+		return c.Verified || carried(c)&authorization != 0 && p.stands(c.Credential)
 	case controlplane.FacetKey:
 		return p.stands(c.Key)
 	case controlplane.FacetSession:

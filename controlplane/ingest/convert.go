@@ -135,19 +135,9 @@ func (f frame) caller(p *picketv1.Rollup) (controlplane.Caller, reason) {
 	}
 	return controlplane.Caller{
 		Network: network, IPHash: c.IpHash, Key: c.Key, Subject: c.Subject, Session: c.Session,
-		Fingerprint: c.Fingerprint, Account: c.Account, Credential: credential(c),
+		Fingerprint: c.Fingerprint, Account: c.Account, Credential: c.Credential,
+		Verified: c.SubjectSource == picketv1.SubjectSource_SUBJECT_SOURCE_MTLS && c.Subject != 0,
 	}, valid
-}
-
-// credential makes "the credential is the subject" mean that Envoy verified it, and nothing else.
-func credential(c *picketv1.Caller) uint64 {
-	if c.SubjectSource == picketv1.SubjectSource_SUBJECT_SOURCE_MTLS {
-		return c.Subject
-	}
-	if c.Credential == c.Subject {
-		return 0
-	}
-	return c.Credential
 }
 
 // network gives an address as a network of one, or of its privacy's size; the zero Prefix where there is none.

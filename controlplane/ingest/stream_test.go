@@ -200,15 +200,15 @@ func TestAnAddressIsANetworkWherePolicySaysSo(t *testing.T) {
 		[]netip.Prefix{w.taken()[0].Caller.Network, w.taken()[1].Caller.Network})
 }
 
-func TestOnlyASubjectThatEnvoyVerifiedIsItsOwnCredential(t *testing.T) {
+func TestOnlyASubjectThatEnvoyVerifiedCountsAsVerified(t *testing.T) {
 	w := newWorld(t, nil)
 	f := w.open(current())
 	verified, posed := rollup(), rollup()
 	verified.Caller.SubjectSource = picketv1.SubjectSource_SUBJECT_SOURCE_MTLS
-	posed.Caller.Credential = posed.Caller.Subject
+	posed.Caller.SubjectSource = picketv1.SubjectSource_SUBJECT_SOURCE_JWT
 	f.send(report(1, verified, posed))
 	f.upTo(1)
-	equal(t, []uint64{5, 0}, []uint64{w.taken()[0].Caller.Credential, w.taken()[1].Caller.Credential})
+	equal(t, []bool{true, false}, []bool{w.taken()[0].Caller.Verified, w.taken()[1].Caller.Verified})
 }
 
 func TestAWorkerThatMissesARevisionGetsASnapshot(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"picket/controlplane"
@@ -75,7 +74,7 @@ func (s *Store) change(ctx context.Context, e controlplane.Entry, expect uint64)
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	if !validKey(e.Key) {
+	if !controlplane.ValidKey(e.Key) {
 		return 0, fmt.Errorf("key %q is not made of [-/_=.a-zA-Z0-9]", e.Key)
 	}
 	s.mu.Lock()
@@ -172,10 +171,4 @@ func (s *Store) take(w *watcher) ([]controlplane.Entry, uint64, <-chan struct{})
 	}
 	w.taken, w.again = s.revision, true
 	return entries, s.revision, s.changed
-}
-
-// validKey says what natsstore says, so that a test in memory finds a key that would not do on disk.
-func validKey(key string) bool {
-	ok := key != "" && key[0] != '.' && key[len(key)-1] != '.' && !strings.Contains(key, "..")
-	return ok && strings.Trim(key, "-/_=.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -40,7 +39,7 @@ func (s *Store) changeKey(ctx context.Context, key string, value []byte, deleted
 	switch {
 	case ctx.Err() != nil:
 		return 0, ctx.Err()
-	case !validKey(key):
+	case !controlplane.ValidKey(key):
 		return 0, fmt.Errorf("key %q is not made of [-/_=.a-zA-Z0-9]", key)
 	case key == epochKey:
 		return 0, errors.New("key is reserved")
@@ -109,10 +108,4 @@ func isConflict(err error) bool {
 	var api *jetstream.APIError
 	return errors.As(err, &api) && (api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence ||
 		api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
-}
-
-// validKey says what may be a NATS subject's tail, of the register's characters.
-func validKey(key string) bool {
-	ok := key != "" && key[0] != '.' && key[len(key)-1] != '.' && !strings.Contains(key, "..")
-	return ok && strings.Trim(key, "-/_=.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }

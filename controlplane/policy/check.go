@@ -95,7 +95,7 @@ func (d *decoder) checkEndpoints(f *File) {
 	first := map[controlplane.EndpointID]int{}
 	for i, e := range f.Endpoints {
 		path := fmt.Sprintf("endpoints[%d]", i)
-		d.checkEndpoint(path, f, e)
+		d.checkEndpoint(path, e)
 		t, err := parseTemplate(e.Match)
 		if err != nil {
 			d.wrong(path+".match", "%v", err)
@@ -114,7 +114,7 @@ func (d *decoder) checkEndpoints(f *File) {
 	}
 }
 
-func (d *decoder) checkEndpoint(path string, f *File, e Endpoint) {
+func (d *decoder) checkEndpoint(path string, e Endpoint) {
 	if e.Purpose != "" && e.Purpose != controlplane.PurposeLogin {
 		d.wrong(path+".purpose", "the purpose is login, or absent")
 	}

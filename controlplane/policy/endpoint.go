@@ -233,7 +233,7 @@ func checkHost(h string) error {
 		return errors.New("a host has at most 253 characters")
 	}
 	for _, c := range []byte(h) {
-		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_') {
+		if ok := c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_'; !ok {
 			return errors.New("a host is letters, digits, - and . only, without scheme or port")
 		}
 	}

@@ -90,7 +90,7 @@ func (h *history) take(t *rapid.T) (entries []controlplane.Entry) {
 	d.Group = rapid.SampledFrom([]string{"", "", "edge", "core"}).Draw(t, "group")
 	if rapid.Bool().Draw(t, "throttle") {
 		d.Action, d.PerMinute = controlplane.ActionThrottle, uint32(rapid.IntRange(1, 3).Draw(t, "rate"))
-		if key := fmt.Sprint(KeyThrottle, d.PerMinute); h.entries[key].Revision == 0 {
+		if key := fmt.Sprint(controlplane.KeyThrottle, d.PerMinute); h.entries[key].Revision == 0 {
 			entries = append(entries, h.put(key, struct{}{}))
 		}
 	}

@@ -17,11 +17,6 @@ import (
 	picketv1 "picket/proto/picket/v1"
 )
 
-// KeyThrottle is the prefix of the register's keys that name throttle classes, followed by the requests a minute in
-// decimal. A class's index is its place in the order of these keys' revisions, so that every replica gives it the same
-// one for good: whoever puts a decision that throttles creates its class's key first, and nobody changes or deletes one.
-const KeyThrottle = "throttle/"
-
 // MaxThrottles is how many throttle classes there may be.
 const MaxThrottles = 1024
 
@@ -158,7 +153,7 @@ func (p *Publisher) apply(e controlplane.Entry) error {
 		return p.document(e)
 	case strings.HasPrefix(e.Key, controlplane.KeyDecision):
 		p.decision(e)
-	case strings.HasPrefix(e.Key, KeyThrottle):
+	case strings.HasPrefix(e.Key, controlplane.KeyThrottle):
 		p.throttle(e)
 	}
 	return nil
@@ -200,7 +195,7 @@ func readDocument(b []byte) (*File, error) {
 }
 
 func (p *Publisher) throttle(e controlplane.Entry) {
-	rate, err := strconv.ParseUint(strings.TrimPrefix(e.Key, KeyThrottle), 10, 32)
+	rate, err := strconv.ParseUint(strings.TrimPrefix(e.Key, controlplane.KeyThrottle), 10, 32)
 	if err != nil || e.Deleted || !p.settings.addThrottle(uint32(rate)) {
 		return
 	}

@@ -175,7 +175,7 @@ func value(network string) controlplane.Value {
 func TestTheBlobIsTheWholePolicy(t *testing.T) {
 	s := newStore()
 	s.put(controlplane.KeyPolicy, Document{Name: "f", YAML: full})
-	s.put(KeyThrottle+"60", struct{}{})
+	s.put(controlplane.KeyThrottle+"60", struct{}{})
 	throttle := denial(2, "192.0.2.0/24", time.Hour)
 	throttle.Action, throttle.PerMinute, throttle.Group = controlplane.ActionThrottle, 60, "edge"
 	s.decide(denial(1, "192.0.2.7/32", time.Hour))

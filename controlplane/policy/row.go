@@ -38,7 +38,7 @@ func (r *row) message() *picketv1.Decision {
 
 func (r *row) undo() *picketv1.Undo { return &picketv1.Undo{Match: r.Match, Id: r.ID} }
 
-func (r *row) append(b []byte) []byte { return r.Record.Append(b) }
+func (r *row) append(b []byte) []byte { return r.Append(b) }
 
 func (r *row) addPrefix(v4 *uint64, v6 *[3]uint64) {
 	var p enforce.Prefixes

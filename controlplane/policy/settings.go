@@ -52,7 +52,7 @@ func (s *settings) addThrottle(rate uint32) bool {
 func (s *settings) class(rate uint32) (uint16, error) {
 	c, ok := s.classes[rate]
 	if !ok {
-		return 0, fmt.Errorf("no throttle class of %d a minute: %s%d is missing", rate, KeyThrottle, rate)
+		return 0, fmt.Errorf("no throttle class of %d a minute: %s%d is missing", rate, controlplane.KeyThrottle, rate)
 	}
 	return c, nil
 }

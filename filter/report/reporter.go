@@ -158,6 +158,9 @@ func (r *Reporter) appendRollups(b []byte) []byte {
 			Requests: row.requests, RequestBytes: row.requestBytes, ResponseBytes: row.responseBytes,
 			Latency: trim(row.latency[:]), Neighbours: row.neighbours, Foreign: row.foreign, Overflow: row.key.overflow,
 		}
+		if row.key.overflow {
+			m.Caller = nil
+		}
 		m.Objects = row.objects.wire(&objects)
 		m.Accounts = row.accounts.wire(&accounts)
 		b = wire.AppendRollup(b, &m)

@@ -1,0 +1,108 @@
+package controlplane_test
+
+import (
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// allowed says which of our packages each package may import (ARCHITECTURE.md draws it). One that is not named here may
+// import none; "*" allows all.
+var allowed = map[string]string{
+	"filter":          "filter/plugin",
+	"filter/enforce":  "filter/identify",
+	"filter/report":   "filter/identify proto/wire",
+	"filter/plugin":   "filter/enforce filter/identify filter/inspect filter/proxywasm filter/report proto/wire",
+	"filter/compiled": "",
+
+	"controlplane/policy":     "controlplane filter/enforce filter/identify proto/picket/v1 proto/wire",
+	"controlplane/memstore":   "controlplane",
+	"controlplane/natsstore":  "controlplane",
+	"controlplane/storetest":  "controlplane",
+	"controlplane/fleet":      "controlplane",
+	"controlplane/aggregate":  "controlplane",
+	"controlplane/detect":     "controlplane controlplane/aggregate",
+	"controlplane/decide":     "controlplane controlplane/policy filter/identify",
+	"controlplane/inventory":  "controlplane filter/identify",
+	"controlplane/ingest":     "controlplane controlplane/fleet controlplane/inventory proto/picket/v1",
+	"controlplane/xds":        "controlplane controlplane/fleet",
+	"controlplane/ops":        "",
+	"controlplane/api":        "controlplane controlplane/decide controlplane/fleet controlplane/inventory controlplane/ops controlplane/policy proto/picket/v1",
+	"controlplane/app":        "*",
+	"controlplane/cli":        "*",
+	"controlplane/cmd/picket": "controlplane/cli",
+
+	"envoy/envoytest":              "envoy/process",
+	"envoy/bench":                  "*",
+	"envoy/e2e":                    "*",
+	"examples/carrier/cmd/carrier": "examples/carrier",
+	"proto/picket/v1":              "",
+}
+
+// homes says which of our packages alone may import a module.
+var homes = map[string]string{
+	"github.com/envoyproxy/go-control-plane":   "controlplane/xds",
+	"github.com/nats-io/":                      "controlplane/natsstore",
+	"github.com/tetratelabs/proxy-wasm-go-sdk": "filter/plugin filter/proxywasm",
+	"github.com/spf13/cobra":                   "controlplane/cli",
+}
+
+// never are packages that the filter may not reach by any way: they are slow to load, large, or not safe on traffic.
+var never = []string{"regexp", "encoding/json", "net/http", "google.golang.org/protobuf", "picket/controlplane", "picket/proto/picket"}
+
+// list gives import paths by package, as the go command knows them.
+func list(t *testing.T, format, pattern string, env ...string) map[string][]string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-f", format, pattern)
+	cmd.Dir = ".."
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	imports := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		imports[strings.TrimPrefix(words[0], "picket/")] = words[1:]
+	}
+	return imports
+}
+
+func TestArrowsPointOneWay(t *testing.T) {
+	for pkg, imports := range list(t, `{{.ImportPath}} {{join .Imports " "}}`, "./...") {
+		for _, i := range imports {
+			if ours, ok := strings.CutPrefix(i, "picket/"); ok && !mayImport(pkg, ours) {
+				t.Errorf("%s imports %s: move the code, or change ARCHITECTURE.md and this test", pkg, ours)
+			}
+			for module, home := range homes {
+				if strings.HasPrefix(i, module) && !slices.Contains(strings.Fields(home), pkg) && pkg != "envoy/bench" {
+					t.Errorf("%s imports %s: only %s may", pkg, i, home)
+				}
+			}
+		}
+	}
+}
+
+func mayImport(pkg, ours string) bool {
+	may := allowed[pkg]
+	generated := ours == "proto/picket/v1/picketv1connect" && strings.Contains(may, "proto/picket/v1") ||
+		pkg == "proto/picket/v1/picketv1connect"
+	tool := strings.HasPrefix(pkg, "filter/inspect/") // trains and measures, is in no binary of ours
+	return may == "*" || generated || tool || slices.Contains(strings.Fields(may), ours)
+}
+
+func TestTheFilterStaysSmall(t *testing.T) {
+	deps := list(t, `{{.ImportPath}} {{join .Deps " "}}`, "./filter", "GOOS=wasip1", "GOARCH=wasm")["filter"]
+	if len(deps) == 0 {
+		t.Fatal("the filter has no dependencies: this test looks in the wrong place")
+	}
+	for _, d := range deps {
+		for _, n := range never {
+			if d == n || strings.HasPrefix(d, n+"/") {
+				t.Errorf("the filter reaches %s", d)
+			}
+		}
+	}
+}
