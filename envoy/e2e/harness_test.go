@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -427,34 +428,46 @@ func (r *rig) waitDecision(scenario string) *picketv1.DecisionView {
 	return found
 }
 
-// deniedByAll sends requests until every worker has answered one, and gives how many it sent. Each must be a denial by
-// the decision.
-func (r *rig) deniedByAll(from, path, decision string, headers ...string) (sent int) {
+// onAll calls send, which opens a connection each time, until every worker of Envoy has accepted one, and gives how often.
+func (r *rig) onAll(send func()) (sent int) {
 	r.t.Helper()
-	before := r.requestsByWorker()
-	r.eventually("every worker denies "+from, func() bool {
-		wantDenied(r.t, r.get(from, path, headers...), decision)
+	before := r.accepted()
+	r.eventually("every worker accepts a connection", func() bool {
+		send()
 		sent++
-		return moved(before, r.requestsByWorker()) == workers
+		after := r.accepted()
+		for worker := range workers {
+			if after[worker] == before[worker] {
+				return false
+			}
+		}
+		return true
 	})
 	return sent
 }
 
-// requestsByWorker gives each instance's total.
-func (r *rig) requestsByWorker() map[string]uint64 {
+// deniedByAll sends requests until every worker has answered one, and gives how many it sent. Each must be a denial by
+// the decision. It does not need the control plane.
+func (r *rig) deniedByAll(from, path, decision string, headers ...string) (sent int) {
 	r.t.Helper()
-	all := map[string]uint64{}
-	for _, w := range r.instances("current", "behind", "starting", "silent") {
-		all[w.Instance] = w.Requests
-	}
-	return all
+	return r.onAll(func() { wantDenied(r.t, r.get(from, path, headers...), decision) })
 }
 
-// moved counts the instances whose total grew.
-func moved(before, after map[string]uint64) (n int) {
-	for instance, requests := range after {
-		if requests > before[instance] {
-			n++
+// servedByAll is deniedByAll for a caller that nothing was decided about.
+func (r *rig) servedByAll(from, path string, headers ...string) (sent int) {
+	r.t.Helper()
+	return r.onAll(func() { wantServed(r.t, r.get(from, path, headers...)) })
+}
+
+// accepted gives how many connections each worker has accepted, over all listeners.
+func (r *rig) accepted() [workers]uint64 {
+	r.t.Helper()
+	var n [workers]uint64
+	for name, value := range r.envoy.Stats() {
+		for worker := range n {
+			if strings.HasPrefix(name, "listener.127") && strings.HasSuffix(name, fmt.Sprintf(".worker_%d.downstream_cx_total", worker)) {
+				n[worker] += value
+			}
 		}
 	}
 	return n
@@ -504,4 +517,16 @@ func mustURL(t *testing.T, s string) *url.URL {
 		t.Fatal(err)
 	}
 	return u
+}
+
+// waitTotals waits until the control plane knows of so many requests, of which so many were denied. No more may come.
+func (r *rig) waitTotals(requests, denied int) {
+	r.t.Helper()
+	r.eventually(fmt.Sprintf("%d requests are known, %d of them denied", requests, denied), func() bool {
+		s := r.status()
+		if s.Requests > uint64(requests) || s.Blocked > uint64(denied) {
+			r.t.Fatalf("%d requests and %d denied are known, but %d and %d were sent", s.Requests, s.Blocked, requests, denied)
+		}
+		return s.Requests == uint64(requests) && s.Blocked == uint64(denied)
+	})
 }

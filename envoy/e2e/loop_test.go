@@ -38,6 +38,7 @@ func TestTheLoopCloses(t *testing.T) {
 			t.Run("on enumeration by one credential", func(t *testing.T) { enumerationIsStopped(r.in(t)) })
 			t.Run("on passwords tried from one address", func(t *testing.T) { guessingIsStopped(r.in(t)) })
 			t.Run("when an operator changes his mind", func(t *testing.T) { undoneIsServed(r.in(t)) })
+			t.Run("and only the ways that are open were used", func(t *testing.T) { waysAreAs(r.in(t), o) })
 		})
 	}
 }
@@ -91,8 +92,29 @@ func undoneIsServed(r *rig) {
 	wantServed(r.t, r.get(honest, "/warm"))
 	r.undo(id)
 	r.waitWorkers(instances)
-	for range 20 {
-		wantServed(r.t, r.get("198.51.100.66", "/warm"))
+	r.servedByAll("198.51.100.66", "/warm")
+}
+
+// waysAreAs looks at where the workers have their policy from. In the end one over ECDS includes every delta.
+func waysAreAs(r *rig, o options) {
+	if !o.ecds {
+		for _, w := range r.instances("current") {
+			if w.PolicyRevision != 0 || w.Source != "stream" {
+				r.t.Errorf("without ECDS a worker has policy revision %d from %q", w.PolicyRevision, w.Source)
+			}
+		}
+		return
+	}
+	r.eventually("the policy over ECDS includes all", func() bool {
+		for _, w := range r.instances("current") {
+			if w.PolicyRevision != w.Revision {
+				return false
+			}
+		}
+		return r.nodes()[0].XdsState == "acknowledged"
+	})
+	if sent := r.metric("picket_deltas_sent_total"); o.deltas != (sent > 0) {
+		r.t.Errorf("%v deltas sent", sent)
 	}
 }
 

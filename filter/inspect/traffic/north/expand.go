@@ -86,11 +86,10 @@ func (g *gen) inside(s string, enc func(string) string) string {
 	if alts := alternatives(s); len(alts) > 1 {
 		return g.expand(pick(g, alts), enc)
 	}
-	if name, arg, ok := strings.Cut(s, "*"); ok {
-		return g.repeat(name, arg, enc)
-	}
-	if name, arg, ok := strings.Cut(s, ":"); ok {
-		return g.builtin(name, arg)
+	if i := strings.IndexAny(s, ":*"); i >= 0 && s[i] == '*' {
+		return g.repeat(s[:i], s[i+1:], enc)
+	} else if i >= 0 {
+		return g.builtin(s[:i], s[i+1:])
 	}
 	if alts := g.gr.rules[s]; len(alts) > 0 {
 		return g.expand(pick(g, alts), enc)

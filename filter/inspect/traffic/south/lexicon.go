@@ -13,6 +13,7 @@ func lexicon() map[string][]string {
 	maps.Copy(all, people())
 	maps.Copy(all, tongues())
 	maps.Copy(all, trades())
+	maps.Copy(all, agents())
 	maps.Copy(all, attackWords())
 	return all
 }

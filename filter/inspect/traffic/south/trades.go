@@ -1,7 +1,7 @@
 package south
 
 // trades holds, for each industry, the fields that surround a value ("name=template", # before what is no JSON string),
-// its hosts and its paths.
+// its types, its remote procedures and its paths.
 func trades() map[string][]string {
 	return map[string][]string{
 		"forge.fields": split("repository_id=#‹num›|branch=‹main|develop|release/›‹slug›|labels=‹bug|triage|docs›|assignee=‹user›|milestone=#‹1..40›|draft=#‹true|false›|commit=‹hex40›|visibility=‹public|private›|runner=ubuntu-‹20..24›.04|timeout_seconds=#‹30..900›|created_at=‹datetime›|package=‹lib›|version=‹ver›"),
@@ -22,18 +22,14 @@ func trades() map[string][]string {
 		"care.verb": split("note.append|visit.schedule|patient.find"), "play.verb": split("player.rename|chat.send|match.report"),
 		"sensor.verb": split("device.configure|reading.push|rule.set"), "trip.verb": split("booking.annotate|search.run|guest.update"),
 		"circle.verb": split("status.post|profile.set|dm.send"), "query.verb": split("search.execute|panel.save|alert.preview"),
-	}
-}
 
-func honestPaths() map[string][]string {
-	return map[string][]string{
-		"forge": split("/api/v4/projects/‹num›/issues|/repos/‹user›/‹slug›/comments|/-/graphql|/packages/‹lib›/versions"),
-		"forum": split("/wp/v2/posts/‹num›|/api/articles|/c/‹slug›/replies|/content/entries/‹nano›"),
-		"care":  split("/fhir/r4/Observation|/api/clinic/notes|/v2/patients/‹uuid›/visits"),
-		"play":  split("/lobby/v3/chat|/players/‹num›/profile|/live/matches/‹uuid›/report"),
-		"sensor": split("/iot/devices/‹hex16›/readings|/v1/things/‹nano›/shadow|/telemetry/batch"),
-		"trip":  split("/shopping/offers|/bookings/‹upper›/notes|/hotels/‹num›/reviews"),
-		"circle": split("/api/v1/statuses|/me/profile|/groups/‹ulid›/messages"),
-		"query": split("/_search|/api/datasources/‹num›/query|/analytics/run"),
+		"forge.path": split("/api/v4/projects/‹num›/issues|/repos/‹user›/‹slug›/comments|/-/graphql|/packages/‹lib›/versions"),
+		"forum.path": split("/wp/v2/posts/‹num›|/api/articles|/c/‹slug›/replies|/content/entries/‹nano›"),
+		"care.path": split("/fhir/r4/Observation|/api/clinic/notes|/v2/patients/‹uuid›/visits"),
+		"play.path": split("/lobby/v3/chat|/players/‹num›/profile|/live/matches/‹uuid›/report"),
+		"sensor.path": split("/iot/devices/‹hex16›/readings|/v1/things/‹nano›/shadow|/telemetry/batch"),
+		"trip.path": split("/shopping/offers|/bookings/‹upper›/notes|/hotels/‹num›/reviews"),
+		"circle.path": split("/api/v1/statuses|/me/profile|/groups/‹ulid›/messages"),
+		"query.path": split("/_search|/api/datasources/‹num›/query|/analytics/run"),
 	}
 }
