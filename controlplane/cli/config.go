@@ -8,6 +8,10 @@ import (
 	"picket/envoy/bootstrap"
 )
 
+// nodeModule is where the filter lies on a node, unless something else is said; the same for what the control plane pushes
+// and for what config envoy prints, since the two filters share a VM only when both name one file.
+const nodeModule = "/etc/picket/picket.wasm"
+
 func (p *program) config() *cobra.Command {
 	c := &cobra.Command{
 		Use: "config", Short: "Print configuration for others", Args: unknownCommand,
@@ -26,7 +30,7 @@ func (p *program) configEnvoy() *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&cfg.Control, "control", "127.0.0.1:18000", "HOST:PORT of the control plane's --grpc")
-	f.StringVar(&cfg.Module, "module", "/etc/picket/picket.wasm", "where the filter lies on the node")
+	f.StringVar(&cfg.Module, "module", nodeModule, "where the filter lies on the node")
 	f.IntVar(&cfg.Workers, "workers", 0, "Envoy's --concurrency, so that a missing worker shows (0: unknown)")
 	f.DurationVar(&cfg.Tick, "tick", 0, "how often a worker reports (default 100ms)")
 	f.StringVar(&tls.CA, "tls-ca", "", "authorities of the control plane's certificate, on the node")

@@ -18,8 +18,13 @@ const (
 
 // handle takes one message. A sequenced one counts once, and is acknowledged whenever it comes.
 func (st *stream) handle(ctx context.Context, r *picketv1.Report) {
-	st.instance.Heard(receipt(r.Receipt), totals(r.Totals))
-	if r.GetReceipt().GetResync() {
+	told := r.Receipt
+	if r.EndUnixNano < st.told { // a report from an earlier stream: what it enforced then is no news
+		told = nil
+	}
+	st.told = max(st.told, r.EndUnixNano)
+	st.instance.Heard(receipt(told), totals(r.Totals))
+	if told.GetResync() {
 		st.askSnapshot()
 	}
 	if r.Sequence == 0 {

@@ -31,6 +31,7 @@ type stream struct {
 	group    Group
 	pace     *rate.Limiter
 	wake     chan struct{} // buffered by one: there is something to write
+	told     uint64        // when the newest receipt was written, by the node's clock in nanoseconds; the reader's alone
 
 	mu     sync.Mutex
 	acked  uint64 // highest sequence that arrived for good

@@ -57,7 +57,7 @@ type Result struct {
 // run is the program; it gives the exit code. A missed target is no error: the table says by how much.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) == 1 && strings.HasPrefix(args[0], servePrefix) {
-		return report(serve(args[0], os.Stdin, stdout), stderr)
+		return exitCode(serve(args[0], os.Stdin, stdout), stderr)
 	}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.SetOutput(stderr)
@@ -69,12 +69,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	chosen, err := choose(*only)
 	if err != nil {
-		return report(err, stderr)
+		return exitCode(err, stderr)
 	}
-	return report(measure(ctx, chosen, *quick, *out, stdout, stderr), stderr)
+	return exitCode(measure(ctx, chosen, *quick, *out, stdout, stderr), stderr)
 }
 
-func report(err error, stderr io.Writer) int {
+func exitCode(err error, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}

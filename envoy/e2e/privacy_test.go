@@ -10,6 +10,7 @@ import (
 
 	"picket/envoy/bootstrap"
 	"picket/envoy/envoytest"
+	"picket/filter/identify"
 	picketv1 "picket/proto/picket/v1"
 )
 
@@ -76,6 +77,7 @@ func TestNosyControlPlaneLearnsNothingRaw(t *testing.T) {
 			wantUntold(t, withoutWords(t, reports), slices.Concat(g.secrets, g.words))
 			wantTellable(t, wordsTold(reports), g.secrets)
 			wantAddresses(t, n, reports, c.leaves)
+			wantFacets(t, n.key(t), reports)
 		})
 	}
 	_, reports := n.all()
@@ -128,6 +130,29 @@ func wantNoAddress(t *testing.T, messages [][]byte, a netip.Addr) {
 	for _, m := range messages {
 		if bytes.Contains(m, a.AsSlice()) || bytes.Contains(m, []byte(a.String())) {
 			t.Errorf("%v left the node", a)
+		}
+	}
+}
+
+// wantFacets checks that what was planted was seen, and left as hashes.
+func wantFacets(t *testing.T, key *identify.Key, reports []heard) {
+	t.Helper()
+	seen := map[uint64]bool{}
+	for _, c := range callers(reports) {
+		seen[c.Key], seen[c.Subject], seen[c.Session], seen[c.Account] = true, true, true, true
+	}
+	for _, f := range []struct {
+		domain identify.Domain
+		value  string
+	}{
+		{identify.DomainKey, "pk_live_51Annabelle0815"}, {identify.DomainKey, "k3y-1n-th3-qu3ry"},
+		{identify.DomainSession, "s3ss10n-of-annabelle"},
+		{identify.DomainSubject, "auth0|annabelle-4711"}, {identify.DomainSubject, "annabelle.basic@example.org"},
+		{identify.DomainAccount, "login.annabelle@example.org"}, {identify.DomainAccount, "4915177788899"},
+		{identify.DomainAccount, "form.annabelle@example.org"}, {identify.DomainAccount, "smithersform"},
+	} {
+		if !seen[key.Hash(f.domain, []byte(f.value))] {
+			t.Errorf("nobody reported the hash of %q", f.value)
 		}
 	}
 }
