@@ -154,9 +154,10 @@ func (t Totals) later(o Totals) Totals {
 }
 
 // Once calls count for a sequenced report that was not counted yet, and reports whether it did. count gives the number
-// of requests in the report's rollups; it runs before Once returns, and never at the same time as another of
-// this instance. reported is Totals.reported of that report.
-func (in *Instance) Once(sequence, reported uint64, count func() (requests uint64)) bool {
+// of requests that counted; it runs before Once returns, and never at the same time as another of this instance.
+// reported is Totals.reported of that report, and carried the number of requests in its rollups, whether they counted or
+// not: of the first report seen here, those that did not are lost, but not those of reports before it.
+func (in *Instance) Once(sequence, reported, carried uint64, count func() (requests uint64)) bool {
 	in.once.Lock()
 	defer in.once.Unlock()
 	if sequence <= in.last() {
@@ -166,7 +167,7 @@ func (in *Instance) Once(sequence, reported uint64, count func() (requests uint6
 	requests := count()
 	in.f.mu.Lock()
 	defer in.f.mu.Unlock()
-	in.advance(sequence, reported, requests)
+	in.advance(sequence, reported, carried, requests)
 	return true
 }
 
@@ -176,10 +177,10 @@ func (in *Instance) last() uint64 {
 	return in.mark.sequence
 }
 
-func (in *Instance) advance(sequence, reported, requests uint64) {
+func (in *Instance) advance(sequence, reported, carried, requests uint64) {
 	m := &in.mark
 	if m.sequence == 0 {
-		m.base = reported - min(reported, requests)
+		m.base = reported - min(reported, max(carried, requests))
 		if sequence == 1 {
 			m.base = 0
 		}

@@ -30,8 +30,16 @@ func (st *stream) handle(ctx context.Context, r *picketv1.Report) {
 	if r.Sequence == 0 {
 		return
 	}
-	st.instance.Once(r.Sequence, r.GetTotals().GetReported(), func() uint64 { return st.count(ctx, r) })
+	st.instance.Once(r.Sequence, r.GetTotals().GetReported(), carried(r), func() uint64 { return st.count(ctx, r) })
 	st.acknowledge(r.Sequence)
+}
+
+// carried gives the number of requests in a report's rollups, valid or not.
+func carried(r *picketv1.Report) (requests uint64) {
+	for _, p := range r.Rollups {
+		requests += min(p.Requests, maxRequests)
+	}
+	return requests
 }
 
 // count hands on what a report brings and gives the number of requests in its valid rollups. It goes through also when

@@ -56,7 +56,9 @@ func (t *Table) atMost(name string, value, limit, aim float64, unit string) {
 	t.Targets = append(t.Targets, Target{Name: name, Value: value, Limit: limit, Aim: aim, Unit: unit, Met: value <= limit})
 }
 
-func (t *Table) note(format string, args ...any) { t.Notes = append(t.Notes, fmt.Sprintf(format, args...)) }
+func (t *Table) note(format string, args ...any) {
+	t.Notes = append(t.Notes, fmt.Sprintf(format, args...))
+}
 
 // quantile gives the q-quantile of samples by linear interpolation between the two nearest (type 7 of Hyndman and Fan,
 // 1996); NaN for none. It does not change samples.

@@ -147,6 +147,7 @@ const (
 // Inspector looks at one request at a time. It belongs to one worker and keeps all the room that it needs.
 type Inspector struct {
 	words    *wordTable
+	pairs    *pairs
 	findings []Finding
 	name     [maxName]byte
 	nameLen  int
@@ -166,7 +167,7 @@ type Inspector struct {
 
 // New makes an inspector; it holds about 200 KiB.
 func New() *Inspector {
-	in := &Inspector{words: newWordTable(), findings: make([]Finding, 0, maxFindings)}
+	in := &Inspector{words: newWordTable(), pairs: newPairs(), findings: make([]Finding, 0, maxFindings)}
 	in.body.in = in
 	return in
 }

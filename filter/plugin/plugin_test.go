@@ -403,6 +403,44 @@ func TestAPanicCostsOneRequestItsJudgement(t *testing.T) {
 	if r.w.totals().Recovered != 1 || r.w.totals().FailedOpen != 1 || len(r.host.GetErrorLogs()) != 1 {
 		t.Errorf("%+v, log %q", r.w.totals(), r.host.GetErrorLogs())
 	}
+	r.host.Tick()
+	if got := r.peer.take(); len(got) != 1 || got[0].Totals.Recovered != 1 || len(got[0].Rollups) != 0 {
+		t.Errorf("told %+v", got)
+	}
+}
+
+func TestAnotherKeyNamesNothingThatTheOldOneNamed(t *testing.T) {
+	r := ready(t, modeSettings(wire.ModeObserve))
+	r.finish(r.request(true), "200")
+	flying := r.request(true)
+	r.direct(wire.Directive{Keys: &wire.Keys{ID: 10, Key: secret}})
+	got := r.peer.take()
+	if len(got) != 1 || got[0].KeyID != 9 || len(got[0].Rollups) != 1 || got[0].Rollups[0].Requests != 1 {
+		t.Errorf("under the old key it told %+v", got)
+	}
+	r.finish(flying, "200")
+	r.finish(r.request(true), "200")
+	r.host.Tick()
+	got = r.peer.take()
+	if len(got) != 1 || got[0].KeyID != 10 || len(got[0].Endpoints) != 1 || got[0].Totals.Reported != 2 || got[0].Totals.Unkeyed != 1 {
+		t.Errorf("under the new key it told %+v", got)
+	}
+}
+
+func TestWhatCameBeforeAKeyIsToldInTheTotals(t *testing.T) {
+	r := start(t)
+	r.host.Tick()
+	r.finish(r.request(true), "200")
+	r.direct(wire.Directive{Keys: &wire.Keys{ID: 9, Key: secret}})
+	r.peer.take()
+	r.host.Tick()
+	if got := r.peer.take(); len(got) != 1 || len(got[0].Rollups) != 0 || got[0].Totals.Requests != 1 || got[0].Totals.Unkeyed != 1 {
+		t.Errorf("told %+v", got)
+	}
+	r.host.Tick()
+	if got := r.peer.take(); len(got) != 0 {
+		t.Errorf("told again: %+v", got)
+	}
 }
 
 func TestLongLivedStreamsAreCountedWhileTheyLive(t *testing.T) {
@@ -506,8 +544,12 @@ func TestAFreshVMTakesPolicyAndKeyFromSharedData(t *testing.T) {
 		r.w.share(b)
 	}
 	fresh := newWorker()
-	fresh.owner, fresh.static = r.w.owner, r.w.static
-	fresh.tick(r.w.owner)
+	again := &root{worker: fresh}
+	fresh.start(again, r.w.static)
+	if fresh.key == nil || fresh.at.PolicyRevision != 6 {
+		t.Errorf("a fresh VM takes its first request with key %v, receipt %+v", fresh.key != nil, fresh.at)
+	}
+	fresh.tick(again)
 	if fresh.key == nil || fresh.at.PolicyRevision != 6 || fresh.table.Len() != 1 || fresh.at.Source != "shared" {
 		t.Errorf("fresh VM: key %v, receipt %+v", fresh.key != nil, fresh.at)
 	}

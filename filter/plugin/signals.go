@@ -50,14 +50,21 @@ func (w *worker) tick(r *root) {
 	if w.signals.stream == 0 && !w.open(now) {
 		return
 	}
-	if w.reporter.Pending() && w.reporter.Outbox.Room() && now >= w.signals.lastReport+w.settings.interval {
-		w.signals.lastReport = now
-		w.send(w.reporter.Build(now, w.keyID(), w.receipt()), now)
-		w.dirty = false
+	if w.hasNews() && w.reporter.Outbox.Room() && now >= w.signals.lastReport+w.settings.interval {
+		w.report(now)
 	}
 	if w.dirty || now >= w.signals.lastSent+heartbeat {
 		w.tell(now, nil)
 	}
+}
+
+// hasNews says whether there is something to report. Totals alone wait for a key, with which the rest comes.
+func (w *worker) hasNews() bool { return w.reporter.Pending() || w.key != nil && w.reporter.Untold() }
+
+func (w *worker) report(now uint64) {
+	w.signals.lastReport = now
+	w.send(w.reporter.Build(now, w.keyID(), w.receipt()), now)
+	w.dirty = false
 }
 
 // open opens the stream when it is time: hello first, then every report that was not acknowledged, as it was.

@@ -65,7 +65,8 @@ func newWorker() *worker {
 
 func (w *worker) totals() *wire.Totals { return &w.reporter.Totals }
 
-// start readies the worker, when Envoy configures a listener with it. The first root that starts is the owner.
+// start readies the worker, when Envoy configures a listener with it. The first root that starts is the owner. A VM that
+// takes the place of one that died enforces what that one did from its first request on.
 func (w *worker) start(r *root, s static) {
 	for _, e := range s.errors {
 		sdk.LogWarn("picket: configuration: " + e + " is not understood; its default holds")
@@ -74,6 +75,8 @@ func (w *worker) start(r *root, s static) {
 		w.static, w.owner = s, r
 		w.metrics.define()
 		w.signals.started = proxywasm.Now()
+		w.lookShared()
+		w.lookKey()
 	}
 	if err := sdk.SetTickPeriodMilliSeconds(s.tick); err != nil {
 		w.totals().HostErrors++
@@ -109,10 +112,25 @@ func (w *worker) use(id uint32, secret []byte) {
 		return
 	}
 	if w.key != nil {
-		w.reporter.Forget()
+		w.renamed()
 	}
 	w.key = &k
 	w.route()
+}
+
+// renamed ends what the old key named, so that nothing is told under the new one: what is summed is reported, and
+// requests in flight count in the totals only.
+func (w *worker) renamed() {
+	if w.reporter.Pending() {
+		w.report(proxywasm.Now())
+	}
+	for _, s := range w.streams.live {
+		if s.keyed && !s.counted {
+			s.keyed = false
+			w.totals().Unkeyed++
+		}
+	}
+	w.reporter.Forget()
 }
 
 func (w *worker) route() {

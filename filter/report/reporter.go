@@ -17,6 +17,7 @@ type Reporter struct {
 	callers    []Caller // of findings, by index
 	generation uint32
 	started    uint64
+	told       struct{ requests, recovered uint64 } // totals of the last report
 }
 
 const (
@@ -98,6 +99,12 @@ func (r *Reporter) Pending() bool {
 	return r.Rollups.Len() > 0 || len(r.strikes) > 0 || len(r.findings) > 0 || len(r.dictionary.told) > 0
 }
 
+// Untold says whether requests came that no report has told of. Those that were not identified are in no rollup, and in
+// the totals only.
+func (r *Reporter) Untold() bool {
+	return r.Totals.Requests != r.told.requests || r.Totals.Recovered != r.told.recovered
+}
+
 // Build writes the next sequenced report, keeps it in the outbox and starts to sum anew. The bytes are the outbox's.
 func (r *Reporter) Build(now uint64, keyID uint32, receipt *wire.Receipt) []byte {
 	b := wire.AppendHeader(r.Outbox.Buffer(), r.Outbox.Next(), r.started, now, keyID)
@@ -132,6 +139,7 @@ func (r *Reporter) reset(now uint64) {
 		r.Forget()
 	}
 	r.started = now
+	r.told.requests, r.told.recovered = r.Totals.Requests, r.Totals.Recovered
 }
 
 func (r *Reporter) appendEndpoints(b []byte) []byte {

@@ -28,7 +28,9 @@ type leaf struct {
 }
 
 // request puts a value where at says, amid honest fields.
-func (g *gen) request(f *family, at, value string) Sample { return g.fill(g.spot(at), leaf{value: value}) }
+func (g *gen) request(f *family, at, value string) Sample {
+	return g.fill(g.spot(at), leaf{value: value})
+}
 
 func (g *gen) fill(sp spot, l leaf) Sample {
 	switch sp.place {

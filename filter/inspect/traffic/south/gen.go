@@ -167,7 +167,9 @@ func dynamics() map[string]func(*gen) string {
 		"ulid": func(g *gen) string {
 			return "01" + g.from("0123456789ABCDEFGHJKMNPQRSTVWXYZ", 24)
 		},
-		"nano":      func(g *gen) string { return g.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", 21) },
+		"nano": func(g *gen) string {
+			return g.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", 21)
+		},
 		"upper":     func(g *gen) string { return g.from("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", g.between(4, 8)) },
 		"up4":       func(g *gen) string { return g.from("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 4) },
 		"letters":   func(g *gen) string { return g.from("abcdefghijklmnopqrstuvwxyz", g.between(3, 9)) },

@@ -15,6 +15,7 @@ func lexicon() map[string][]string {
 	maps.Copy(all, trades())
 	maps.Copy(all, agents())
 	maps.Copy(all, attackWords())
+	maps.Copy(all, scriptWords())
 	return all
 }
 
@@ -37,11 +38,11 @@ func general() map[string][]string {
 		"color":    split("#‹hex2›‹hex2›‹hex2›|rgb(‹0..255›, ‹0..255›, ‹0..255›)|teal|rebeccapurple|hsl(‹0..359› 60% 45%)"),
 		"mime":     split("image/png|image/jpeg|application/pdf|text/csv|video/mp4|application/zip|audio/ogg"),
 		"ext":      split("png|jpg|pdf|csv|mp4|zip|docx|xlsx|md|txt|log|tar.gz|ipynb|webp"),
-		"en-noun": split("report|ticket|branch|build|session|widget|sensor|gateway|profile|thread|album|match|guild|flight|cabin|ward|chart|dose|index|cluster|query|page|banner|draft|editor|topic|badge|route|fare|meter|valve|pump|token|cache|batch|shard|lobby|quest|avatar|feed|story|poll|trial|clinic|orchard|lantern|harbor|meadow|summit|pixel|canvas|ledger|parcel|beacon"),
-		"lib":     split("lodash|react-query|numpy|serde|tokio|gin|rails|django|flask|spring-boot|laravel|vite|esbuild|pandas|left-pad|zod|axios|grpc-go"),
-		"service": split("checkout-worker|auth-api|ingest|media-proxy|search-indexer|lobby-server|telemetry-gw|notes-backend|cron-runner|mailer"),
-		"state":   split("open|closed|draft|pending|active|archived|failed|queued|done|published"),
-		"goword":  split("ctx|err|buf|req|resp|cfg|user|item|row|node"),
+		"en-noun":  split("report|ticket|branch|build|session|widget|sensor|gateway|profile|thread|album|match|guild|flight|cabin|ward|chart|dose|index|cluster|query|page|banner|draft|editor|topic|badge|route|fare|meter|valve|pump|token|cache|batch|shard|lobby|quest|avatar|feed|story|poll|trial|clinic|orchard|lantern|harbor|meadow|summit|pixel|canvas|ledger|parcel|beacon"),
+		"lib":      split("lodash|react-query|numpy|serde|tokio|gin|rails|django|flask|spring-boot|laravel|vite|esbuild|pandas|left-pad|zod|axios|grpc-go"),
+		"service":  split("checkout-worker|auth-api|ingest|media-proxy|search-indexer|lobby-server|telemetry-gw|notes-backend|cron-runner|mailer"),
+		"state":    split("open|closed|draft|pending|active|archived|failed|queued|done|published"),
+		"goword":   split("ctx|err|buf|req|resp|cfg|user|item|row|node"),
 	}
 }
 
@@ -67,12 +68,12 @@ func people() map[string][]string {
 
 func tongues() map[string][]string {
 	return map[string][]string{
-		"en.noun": split("invoice|kitchen|deadline|garden|upgrade|release|neighbour|manual|weather|playlist|backup|clinic|keyboard|festival|ladder|bridge|editor|harvest|contract|window"),
-		"pt.noun": split("relatório|consulta|viagem|reunião|pedido|fogão|usuário|coração|lição|praia|atualização|bilhete|feijão|canção"),
-		"tr.noun": split("rapor|görüşme|yolculuk|güncelleme|öğrenci|çay|kullanıcı|ışık|bahçe|ödeme|şarkı|randevu"),
-		"ja.noun": split("会議|更新|旅行|予約|診察|ゲーム|写真|設定|お知らせ|配信|駅|弁当"),
-		"hi.noun": split("रिपोर्ट|यात्रा|अपडेट|डॉक्टर|परीक्षा|गाना|तस्वीर|सेटिंग|बगीचा|टिकट"),
-		"ar.noun": split("تقرير|رحلة|تحديث|موعد|طبيب|صورة|لعبة|إعدادات|كتاب|تذكرة"),
+		"en.noun":     split("invoice|kitchen|deadline|garden|upgrade|release|neighbour|manual|weather|playlist|backup|clinic|keyboard|festival|ladder|bridge|editor|harvest|contract|window"),
+		"pt.noun":     split("relatório|consulta|viagem|reunião|pedido|fogão|usuário|coração|lição|praia|atualização|bilhete|feijão|canção"),
+		"tr.noun":     split("rapor|görüşme|yolculuk|güncelleme|öğrenci|çay|kullanıcı|ışık|bahçe|ödeme|şarkı|randevu"),
+		"ja.noun":     split("会議|更新|旅行|予約|診察|ゲーム|写真|設定|お知らせ|配信|駅|弁当"),
+		"hi.noun":     split("रिपोर्ट|यात्रा|अपडेट|डॉक्टर|परीक्षा|गाना|तस्वीर|सेटिंग|बगीचा|टिकट"),
+		"ar.noun":     split("تقرير|رحلة|تحديث|موعد|طبيب|صورة|لعبة|إعدادات|كتاب|تذكرة"),
 		"en.sentence": split("The ‹noun› we talked about isn't ready until ‹date›.|Could you take a look at the ‹noun› and the ‹noun› before lunch?|I've moved the ‹noun› to ‹city›; everyone else stays where they are.|Honestly, ‹name› did a great job with this ‹noun›!|After the ‹noun›, please drop the old ‹noun› off at the front desk.|We can't select a ‹noun› from the list or update it -- is that intended?|Do not delete the ‹noun› where the ‹noun› used to be.|It works, but only when the ‹noun› is plugged in (about ‹num› times out of ‹num›).|\"Nothing beats a good ‹noun›,\" said ‹name›.|Who's going to ‹city› & who's staying?|Price is down ‹1..90›% since ‹date›, which is > than I hoped.|Thanks - that's all I needed; see you on ‹date›!"),
 		"pt.sentence": split("O ‹noun› ainda não está pronto, mas chega até ‹date›.|Você pode revisar o ‹noun› e a ‹noun› antes do almoço?|Não consigo abrir a ‹noun› desde ‹date›; alguém mais?|Falei com ‹name› sobre o ‹noun› em ‹city›.|Que ‹noun› maravilhoso!!! Parabéns, ‹name›.|A gota d'água foi o ‹noun› de ontem.|Custou R$ ‹10..900›,‹10..99› com ‹1..30›% de desconto."),
 		"tr.sentence": split("‹noun› henüz hazır değil, ‹date› tarihine kadar bekleyin.|‹name› ile ‹city›'de ‹noun› hakkında konuştuk.|Bu ‹noun› neden açılmıyor? Yardımcı olur musunuz?|Türkiye'nin en güzel ‹noun› burada!|Lütfen ‹noun› ve ‹noun› kayıtlarını kontrol edin; %‹1..90› eksik."),

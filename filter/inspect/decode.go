@@ -1,0 +1,400 @@
+package inspect
+
+// rounds is how often a value is decoded again: percent within percent within entities is as deep as servers go.
+const rounds = 3
+
+// value looks at one value, decoded as its place demands already. last says that the value ends here.
+func (in *Inspector) value(b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	if len(b) > window {
+		in.long(b)
+		return
+	}
+	in.decoding = 0
+	if in.encoded(b) || in.ordinary(b) {
+		return
+	}
+	in.deepLook(b)
+	in.decodings(b)
+}
+
+// long looks at a value in windows; a window that was cut has no start or end of its own.
+func (in *Inspector) long(b []byte) {
+	for at := 0; ; at += window - overlap {
+		end := min(at+window, len(b))
+		in.cut = at > 0 || end < len(b)
+		in.value(b[at:end])
+		if end == len(b) {
+			break
+		}
+	}
+	in.cut = false
+}
+
+// decodings looks at what further decoders make of b, round by round, each result once.
+func (in *Inspector) decodings(b []byte) {
+	for r := range rounds {
+		out := in.decoded[r&1][:0]
+		d := decoder{in: b, out: out, plus: r == 0 && plusMeansSpace(b)}
+		d.run()
+		if d.did == 0 {
+			return
+		}
+		if r > 0 {
+			d.did |= Twice
+		}
+		in.decoding |= d.did
+		b = d.out
+		if !in.ordinary(b) {
+			in.deepLook(b)
+		}
+	}
+}
+
+// plusMeansSpace: a value without spaces that has a plus may be a form's.
+func plusMeansSpace(b []byte) bool {
+	plus := false
+	for _, c := range b {
+		if c == ' ' {
+			return false
+		}
+		plus = plus || c == '+'
+	}
+	return plus
+}
+
+// decoder undoes one layer of all encodings that a value may be in. Its output is never longer than its input.
+type decoder struct {
+	in, out []byte
+	at      int
+	did     Decoding
+	plus    bool
+}
+
+func (d *decoder) run() {
+	for d.at < len(d.in) {
+		if !d.step() {
+			d.out = append(d.out, d.in[d.at])
+			d.at++
+		}
+	}
+}
+
+// step undoes one escape at d.at and reports whether there was one.
+func (d *decoder) step() bool {
+	switch c := d.in[d.at]; {
+	case c == '%':
+		return d.percent()
+	case c == '\\':
+		return d.backslash()
+	case c == '&':
+		return d.entity()
+	case c == '+' && d.plus:
+		d.put(' ', 1, Plus)
+		return true
+	case c >= 0xc0:
+		return d.wide()
+	}
+	return false
+}
+
+// put appends c (as UTF-8 where it is beyond ASCII, within the n bytes it replaces) and moves on by n.
+func (d *decoder) put(c rune, n int, did Decoding) {
+	d.did |= did
+	d.at += n
+	c = narrow(c)
+	switch {
+	case c < 0x80:
+		d.out = append(d.out, byte(c))
+	case c < 0x800 || n < 3:
+		d.out = append(d.out, 0xc0|byte(c>>6)&0x1f, 0x80|byte(c)&0x3f)
+	default:
+		d.out = append(d.out, 0xe0|byte(c>>12)&0xf, 0x80|byte(c>>6)&0x3f, 0x80|byte(c)&0x3f)
+	}
+}
+
+// narrow folds full-width forms and look-alikes of quotes and brackets to ASCII, as databases and servers do.
+func narrow(c rune) rune {
+	switch {
+	case c >= 0xff01 && c <= 0xff5e:
+		return c - 0xfee0
+	case c == 0x2bc || c == 0x2b9 || c == 0x2032:
+		return '\''
+	case c == 0x2329 || c == 0x3008 || c == 0xfe64:
+		return '<'
+	case c == 0x2044 || c == 0x2215:
+		return '/'
+	case c == 0x3000 || c == 0xa0:
+		return ' '
+	}
+	return c
+}
+
+func (d *decoder) byteAt(n int) byte {
+	if d.at+n < len(d.in) {
+		return d.in[d.at+n]
+	}
+	return 0
+}
+
+// percent undoes %XX and %uXXXX. %XX gives a byte, so that overlong forms show in the next round.
+func (d *decoder) percent() bool {
+	if d.byteAt(1)|0x20 == 'u' {
+		if v, ok := hexValue(d.in, d.at+2, 4); ok {
+			d.put(v, 6, Escaped)
+			return true
+		}
+		return false
+	}
+	v, ok := hexValue(d.in, d.at+1, 2)
+	if !ok {
+		return false
+	}
+	d.did |= Percent
+	d.out = append(d.out, byte(v))
+	d.at += 3
+	return true
+}
+
+// hexValue reads n hexadecimal digits of b from at.
+func hexValue(b []byte, at, n int) (rune, bool) {
+	if at+n > len(b) {
+		return 0, false
+	}
+	v := rune(0)
+	for _, c := range b[at : at+n] {
+		if !isHex(c) {
+			return 0, false
+		}
+		v = v<<4 | rune(nibble(c))
+	}
+	return v, true
+}
+
+func nibble(c byte) byte {
+	if isDigit(c) {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}
+
+// backslash undoes \uXXXX, \u{...}, \xXX, \n, \r, \t and \0. A Windows path's \t and \n are undone too: the value is
+// looked at as it stands as well.
+func (d *decoder) backslash() bool {
+	switch d.byteAt(1) {
+	case 'u', 'U':
+		return d.unicode()
+	case 'x', 'X':
+		if v, ok := hexValue(d.in, d.at+2, 2); ok {
+			d.put(v, 4, Escaped)
+			return true
+		}
+	case 'n':
+		d.put('\n', 2, Escaped)
+		return true
+	case 'r':
+		d.put('\r', 2, Escaped)
+		return true
+	case '"', '\'':
+		d.put(rune(d.byteAt(1)), 2, Escaped)
+		return true
+	}
+	return false
+}
+
+func (d *decoder) unicode() bool {
+	if v, ok := hexValue(d.in, d.at+2, 4); ok {
+		d.put(v, 6, Escaped)
+		return true
+	}
+	if d.byteAt(2) != '{' {
+		return false
+	}
+	v, n := rune(0), 3
+	for n < 11 && isHex(d.byteAt(n)) {
+		v = v<<4 | rune(nibble(d.byteAt(n)))
+		n++
+	}
+	if n == 3 || d.byteAt(n) != '}' || v > 0xffff {
+		return false
+	}
+	d.put(v, n+1, Escaped)
+	return true
+}
+
+const entities = "lt< gt> amp& quot\" apos' lpar( rpar) colon: sol/ bsol\\ semi; equals= tab\t newline\n nbsp  num# excl! lsqb[ " +
+	"rsqb] lcub{ rcub} grave` comma, period. dollar$ percnt% lowbar_ commat@ ast* verbar| plus+"
+
+// entity undoes &#NN; &#xHH; with or without the semicolon, and the named ones that attacks need.
+func (d *decoder) entity() bool {
+	if d.byteAt(1) == '#' {
+		return d.numeric()
+	}
+	for i := 0; i < len(entities); {
+		end := i
+		for isAlpha(entities[end]) {
+			end++
+		}
+		if n := end - i; foldEqual(d.in, d.at+1, entities[i:end]) && d.byteAt(n+1) == ';' {
+			d.put(rune(entities[end]), n+2, Entity)
+			return true
+		}
+		i = end + 2
+	}
+	return false
+}
+
+// foldEqual says whether b has word, which is in lower case, at that place.
+func foldEqual(b []byte, at int, word string) bool {
+	if at < 0 || at+len(word) > len(b) {
+		return false
+	}
+	for i := range len(word) {
+		if lower(b[at+i]) != word[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *decoder) numeric() bool {
+	v, n, base := rune(0), 2, rune(10)
+	if d.byteAt(2)|0x20 == 'x' {
+		base, n = 16, 3
+	}
+	first := n
+	for n < first+8 && isHex(d.byteAt(n)) && (base == 16 || isDigit(d.byteAt(n))) {
+		v = v*base + rune(nibble(d.byteAt(n)))
+		n++
+	}
+	if n == first || v > 0xffff {
+		return false
+	}
+	if d.byteAt(n) == ';' {
+		n++
+	}
+	d.put(v, n, Entity)
+	return true
+}
+
+// wide undoes overlong UTF-8 and what narrow folds.
+func (d *decoder) wide() bool {
+	c0, c1, c2 := d.in[d.at], d.byteAt(1), d.byteAt(2)
+	switch {
+	case c0 <= 0xc1 && d.at+1 < len(d.in):
+		d.put(rune(c0&1)<<6|rune(c1&0x3f), 2, Wide) // the decoders that err do not look at the top bits of the second byte
+		return true
+	case c0 == 0xe0 && c1 == 0x80 && c2>>6 == 2:
+		d.put(rune(c2&0x3f), 3, Wide)
+		return true
+	case c0 < 0xe0 && c1>>6 == 2:
+		return d.fold(rune(c0&0x1f)<<6|rune(c1&0x3f), 2)
+	case c0 < 0xf0 && c1>>6 == 2 && c2>>6 == 2:
+		return d.fold(rune(c0&0xf)<<12|rune(c1&0x3f)<<6|rune(c2&0x3f), 3)
+	}
+	return false
+}
+
+func (d *decoder) fold(c rune, n int) bool {
+	if narrow(c) == c {
+		return false
+	}
+	d.put(c, n, Wide)
+	return true
+}
+
+// minEncoded and maxEncoded bound what is tried as base64, in bytes.
+const (
+	minEncoded = 12
+	maxEncoded = window
+)
+
+// encoded looks at what b is in base64 of, where it looks like it, and reports whether b needs no look of its own.
+func (in *Inspector) encoded(b []byte) bool {
+	if len(b) < minEncoded || len(b) > maxEncoded || !base64Shape(b) {
+		return false
+	}
+	if rule := serialized(b); rule != "" {
+		in.decoding = Base64
+		in.found(Deserialization, 0.9, rule, b[:5])
+		in.decoding = 0
+		return true
+	}
+	out := in.decoded[1][:0]
+	out = appendBase64(out, b)
+	if !readable(out) {
+		return false
+	}
+	in.decoding = Base64
+	if !in.ordinary(out) {
+		in.deepLook(out)
+	}
+	in.decoding = 0
+	return false
+}
+
+// base64Shape: only the alphabet, padding at the end only, a length that can be, and more than a word or a number.
+func base64Shape(b []byte) bool {
+	end := len(b)
+	for end > 0 && b[end-1] == '=' {
+		end--
+	}
+	if len(b)-end > 2 || end%4 == 1 {
+		return false
+	}
+	var upper, low, digit bool
+	for _, c := range b[:end] {
+		if base64Value(c) < 0 {
+			return false
+		}
+		upper = upper || (c >= 'A' && c <= 'Z')
+		low = low || (c >= 'a' && c <= 'z')
+		digit = digit || isDigit(c) || c == '+' || c == '/'
+	}
+	return upper && low && (digit || len(b) > end)
+}
+
+func base64Value(c byte) int {
+	switch {
+	case c >= 'A' && c <= 'Z':
+		return int(c - 'A')
+	case c >= 'a' && c <= 'z':
+		return int(c-'a') + 26
+	case isDigit(c):
+		return int(c-'0') + 52
+	case c == '+' || c == '-':
+		return 62
+	case c == '/' || c == '_':
+		return 63
+	}
+	return -1
+}
+
+func appendBase64(out, b []byte) []byte {
+	acc, bits := 0, 0
+	for _, c := range b {
+		v := base64Value(c)
+		if v < 0 {
+			break
+		}
+		acc = (acc<<6 | v) & 0xfffff
+		if bits += 6; bits >= 8 {
+			bits -= 8
+			out = append(out, byte(acc>>bits))
+		}
+	}
+	return out
+}
+
+// readable says whether b is text: nearly all of it printable ASCII.
+func readable(b []byte) bool {
+	odd := 0
+	for _, c := range b {
+		if (c < ' ' && c != '\n' && c != '\r' && c != '\t') || c >= 0x7f {
+			odd++
+		}
+	}
+	return len(b) >= 6 && odd*16 <= len(b)
+}

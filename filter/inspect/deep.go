@@ -1,0 +1,223 @@
+package inspect
+
+// deepLook runs every detector and the model over b, at most window bytes, and notes what they found.
+func (in *Inspector) deepLook(b []byte) {
+	if in.deep > deepAllowance+in.fed/deepShare {
+		in.refuse()
+		return
+	}
+	in.deep += len(b)
+	if in.probe != nil {
+		in.probe(in.zone, in.name[:in.nameLen], b)
+	}
+	in.lex(b)
+	in.detect()
+	in.judge(b)
+}
+
+// refuse says once that a request was too much to look at.
+func (in *Inspector) refuse() {
+	if in.limited {
+		return
+	}
+	in.limited = true
+	d := in.decoding
+	in.decoding = 0
+	in.found(Oddity, 0.4, "too-much-to-inspect", nil)
+	in.decoding = d
+}
+
+func (in *Inspector) detect() {
+	l := &in.look
+	l.sql()
+	l.markup()
+	l.scripts()
+	l.shell()
+	l.code()
+	l.traversal()
+	l.urls(in.zone, in.name[:in.nameLen])
+	l.templates()
+	l.directory()
+	l.documents()
+	l.lines(in.zone)
+	l.objects()
+}
+
+// mark notes evidence for a class from one place of the text to another; the surest is kept.
+func (l *lookup) mark(c Class, confidence float32, rule string, from, to int) {
+	if m := &l.marks[c]; confidence > m.confidence {
+		*m = mark{confidence, from, to, rule}
+	}
+}
+
+// markAt is mark for the tokens i to j.
+func (l *lookup) markAt(c Class, confidence float32, rule string, i, j int) {
+	i = max(i, 0)
+	j = min(j, l.count)
+	l.mark(c, confidence, rule, int(l.tokens[i].start), int(l.tokens[j].start))
+}
+
+// judge weighs the marks against written language around them, asks the model, and notes findings.
+func (in *Inspector) judge(b []byte) {
+	l := &in.look
+	for c := range l.marks {
+		if m := &l.marks[c]; m.confidence > 0 {
+			m.confidence = l.discount(Class(c), m)
+		}
+	}
+	in.ask(b)
+	for c := range l.marks {
+		if m := &l.marks[c]; m.confidence >= reportable {
+			in.found(Class(c), in.trust(Class(c), m.confidence), m.rule, b[m.from:max(m.from, m.to)])
+		}
+	}
+}
+
+// reportable is the confidence below which nothing is noted.
+const reportable = 0.3
+
+// trust lowers what was found in base64, where chance makes words too.
+func (in *Inspector) trust(c Class, confidence float32) float32 {
+	if in.decoding&Base64 != 0 && c != Deserialization {
+		return confidence * 0.9
+	}
+	return confidence
+}
+
+// discount: evidence that stands inside of written language is most likely talked about. What ends the value is not:
+// attacks are appended to honest values.
+func (l *lookup) discount(c Class, m *mark) float32 {
+	p := l.prose
+	if c == JNDI || p.stops < 2 || p.words < 5 {
+		return m.confidence
+	}
+	after := l.plainAfter(m.to)
+	switch {
+	case after >= 3 && p.stops >= 3:
+		return m.confidence * 0.45
+	case p.words >= 12 && p.stops >= 4 && (after >= 1 || l.quoted(m)):
+		return m.confidence * 0.5
+	}
+	return m.confidence
+}
+
+// plainAfter counts ordinary words that follow white space, from that place on.
+func (l *lookup) plainAfter(to int) int {
+	n := 0
+	for i := l.count - 1; i >= 0 && int(l.tokens[i].start) >= to && n < 8; i-- {
+		t := &l.tokens[i]
+		if t.what == tokWord && t.gap&gapSpace != 0 && t.kinds&^kStop&^kLoose == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// quoted says whether the evidence stands in a code span or in quotation marks.
+func (l *lookup) quoted(m *mark) bool {
+	before, after := byte(0), byte(0)
+	for i := m.from - 1; i >= 0 && i > m.from-4; i-- {
+		if c := l.text[i]; c == '`' || c == '"' {
+			before = c
+		}
+	}
+	for i := max(m.to-1, 0); i < l.n && i < m.to+3; i++ {
+		if c := l.text[i]; c == '`' || c == '"' {
+			after = c
+		}
+	}
+	return before != 0 && before == after
+}
+
+// Small questions that the rules ask of tokens and text.
+
+func (l *lookup) tok(i int) *token {
+	if i < 0 {
+		return &l.tokens[l.count]
+	}
+	return &l.tokens[min(i, l.count)]
+}
+
+// is says whether token i is that byte of punctuation.
+func (l *lookup) is(i int, c byte) bool {
+	t := l.tok(i)
+	return t.what == tokPunct && t.ch == c && i >= 0 && i < l.count
+}
+
+func (l *lookup) kind(i int, k kind) bool {
+	return i >= 0 && i < l.count && l.tokens[i].kinds&k != 0
+}
+
+// word says whether token i is that word.
+func (l *lookup) word(i int, w string) bool {
+	if i < 0 || i >= l.count || l.tokens[i].what != tokWord {
+		return false
+	}
+	t := &l.tokens[i]
+	return string(l.text[t.start:t.end]) == w
+}
+
+// anyWord says whether token i is one of the words, which are separated by spaces.
+func (l *lookup) anyWord(i int, words string) bool {
+	if i < 0 || i >= l.count || l.tokens[i].what != tokWord {
+		return false
+	}
+	t := &l.tokens[i]
+	return listed(l.text[t.start:t.end], words)
+}
+
+// listed says whether w is one of the words, which are separated by spaces.
+func listed(w []byte, words string) bool {
+	for i := 0; i+len(w) <= len(words); {
+		end := i
+		for end < len(words) && words[end] != ' ' {
+			end++
+		}
+		if words[i:end] == string(w) {
+			return true
+		}
+		i = end + 1
+	}
+	return false
+}
+
+func (l *lookup) quote(i int) bool {
+	t := l.tok(i)
+	return t.what == tokPunct && (t.ch == '\'' || t.ch == '"' || t.ch == '`') && i >= 0 && i < l.count
+}
+
+func (l *lookup) number(i int) bool { return i >= 0 && i < l.count && l.tokens[i].what == tokNumber }
+
+func (l *lookup) end(i int) bool { return i >= l.count }
+
+// has says whether the text has s, in lower case, at that place.
+func (l *lookup) has(at int, s string) bool {
+	return at >= 0 && at+len(s) <= l.n && string(l.text[at:at+len(s)]) == s
+}
+
+// find gives the first place of s from that place on and before limit, or -1.
+func (l *lookup) find(from, limit int, s string) int {
+	limit = min(limit, l.n-len(s)+1)
+	for i := max(from, 0); i < limit; i++ {
+		if l.text[i] == s[0] && string(l.text[i:i+len(s)]) == s {
+			return i
+		}
+	}
+	return -1
+}
+
+// byteAt gives the byte at that place, or 0.
+func (l *lookup) byteAt(i int) byte {
+	if i < 0 || i >= l.n {
+		return 0
+	}
+	return l.text[i]
+}
+
+// skip gives the next place from i on that is not white space or a control byte.
+func (l *lookup) skip(i int) int {
+	for i < l.n && l.text[i] <= ' ' {
+		i++
+	}
+	return i
+}
