@@ -23,7 +23,7 @@ func (st *stream) handle(ctx context.Context, r *picketv1.Report) {
 		told = nil
 	}
 	st.told = max(st.told, r.EndUnixNano)
-	st.instance.Heard(receipt(told), totals(r.Totals))
+	st.instance.Heard(st.proof(told, r.KeyId), totals(r.Totals))
 	if told.GetResync() {
 		st.askSnapshot()
 	}
@@ -32,6 +32,16 @@ func (st *stream) handle(ctx context.Context, r *picketv1.Report) {
 	}
 	st.instance.Once(r.Sequence, r.GetTotals().GetReported(), carried(r), func() uint64 { return st.count(ctx, r) })
 	st.acknowledge(r.Sequence)
+}
+
+// proof is what a receipt proves. A worker that does not have the present hash key recognizes nobody but by his address in
+// clear, so it does not enforce the revision that it stands at: it is starting.
+func (st *stream) proof(told *picketv1.Receipt, key uint32) *fleet.Receipt {
+	p := receipt(told)
+	if p != nil && key != st.s.o.Keys.Id {
+		p.Epoch, p.Revision, p.PolicyRevision, p.Source = 0, 0, 0, ""
+	}
+	return p
 }
 
 // carried gives the number of requests in a report's rollups, valid or not.

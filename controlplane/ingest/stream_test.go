@@ -106,6 +106,25 @@ func TestAHeartbeatBringsAReceiptAndCountsNothing(t *testing.T) {
 	equal(t, fleet.Receipt{Epoch: epoch, Revision: 3, PolicyRevision: 2, Enforced: start.Local(), Serving: true, Source: "stream"}, w.fleet.Nodes()[0].Workers[0].Receipt)
 }
 
+func TestAReceiptProvesNothingWithoutTheKey(t *testing.T) {
+	w := newWorld(t, nil)
+	f := w.open(nil)
+	for _, c := range []struct {
+		key  uint32
+		want fleet.Receipt
+	}{
+		{0, fleet.Receipt{Enforced: start.Local(), Serving: true}},
+		{keyID, fleet.Receipt{Epoch: epoch, Revision: 3, PolicyRevision: 3, Enforced: start.Local(), Serving: true, Source: "configure"}},
+	} {
+		r := report(uint64(c.key) + 1)
+		r.KeyId = c.key
+		r.Receipt = &picketv1.Receipt{Epoch: epoch, Revision: 3, PolicyRevision: 3, EnforcedUnixNano: uint64(start.UnixNano()), Serving: true, Source: "configure"}
+		f.send(r)
+		f.upTo(r.Sequence)
+		equal(t, c.want, w.fleet.Nodes()[0].Workers[0].Receipt)
+	}
+}
+
 func TestAnInvalidRollupIsDroppedAndTheRestCounts(t *testing.T) {
 	for why, change := range map[string]func(*picketv1.Rollup){
 		"address":  func(r *picketv1.Rollup) { r.Caller.Ip = []byte{1, 2, 3} },

@@ -38,10 +38,10 @@ type part struct {
 func parts() []part {
 	return []part{
 		{"request", (*bench).request},
-		//{"loop", (*bench).loop},
-		//{"memory", (*bench).memory},
-		//{"allocs", (*bench).allocs},
-		//{"readiness", (*bench).readiness},
+		{"loop", (*bench).loop},
+		{"memory", (*bench).memory},
+		{"allocs", (*bench).allocs},
+		{"readiness", (*bench).readiness},
 	}
 }
 

@@ -35,17 +35,19 @@ func (b *bench) machine(ctx context.Context) (Machine, error) {
 		Model: cpuModel(), CPUs: len(b.cpus), Kernel: kernel(), Go: runtime.Version(), Envoy: v.Text, Picket: revision(ctx),
 		Pinned: b.cpus.separable(),
 	}
-	for _, f := range []struct {
-		path string
-		size *int64
-	}{{b.module, &m.ModuleBytes}, {b.empty, &m.EmptyBytes}} {
-		info, err := os.Stat(f.path)
-		if err != nil {
-			return Machine{}, fmt.Errorf("look at module: %w", err)
-		}
-		*f.size = info.Size()
+	if m.ModuleBytes, err = sizeOf(b.module); err != nil {
+		return Machine{}, err
 	}
-	return m, nil
+	m.EmptyBytes, err = sizeOf(b.empty)
+	return m, err
+}
+
+func sizeOf(path string) (int64, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, fmt.Errorf("look at module: %w", err)
+	}
+	return info.Size(), nil
 }
 
 func cpuModel() string {

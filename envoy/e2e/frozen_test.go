@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"picket/envoy/bootstrap"
 	picketv1 "picket/proto/picket/v1"
 )
 
@@ -99,10 +100,28 @@ func TestFrozenControlPlaneLosesNoCount(t *testing.T) {
 	r.wantTotal(sent)
 }
 
-// callAs sends the i-th request: as one of many callers, or as the one that is denied.
+// A report whose acknowledgement was lost comes again with the next stream, and must not count again.
+func TestLostAcknowledgementsCountOnce(t *testing.T) {
+	const losses = 6
+	o := both()
+	var wire *record
+	o.config = func(c *bootstrap.Config) { wire, c.Control = recordedProxy(t, c.Control) }
+	r := newRig(t, o)
+	sent := r.warm()
+	wire.lose(losses)
+	l := startLoad(t, 4*time.Millisecond, func(i int) error { return r.callAs(i, "") })
+	r.eventually("acknowledgements are lost", wire.lost)
+	sent += l.stop(t)
+	r.wantTotal(sent)
+	if n := r.metric("picket_reports_duplicate_total"); n < losses {
+		t.Errorf("%v reports came twice, want %d at least", n, losses)
+	}
+}
+
+// callAs sends the i-th request: as one of many callers, or as the one whom a decision denies, if there is one.
 func (r *rig) callAs(i int, denied string) error {
 	from, want := fmt.Sprintf("198.51.100.%d", i%200), 200
-	if i%10 == 0 {
+	if i%10 == 0 && denied != "" {
 		from, want = attacker, 403
 	}
 	a, err := r.try("GET", r.envoy.URL("picket_0")+fmt.Sprintf("/item/%d", i), from, "")

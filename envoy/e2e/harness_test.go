@@ -530,3 +530,13 @@ func (r *rig) waitTotals(requests, denied int) {
 		return s.Requests == uint64(requests) && s.Blocked == uint64(denied)
 	})
 }
+
+// requestsByWorker gives each instance's total, by its name.
+func (r *rig) requestsByWorker() map[string]uint64 {
+	r.t.Helper()
+	all := map[string]uint64{}
+	for _, w := range r.instances("current", "behind", "starting", "silent") {
+		all[w.Instance] = w.Requests
+	}
+	return all
+}

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
@@ -44,7 +45,7 @@ func (rawCodec) Unmarshal(data []byte, v any) error {
 	return nil
 }
 
-// record keeps every message that nodes sent, of all services, and the hash key that came back. It is safe for concurrent
+// record keeps every message that nodes sent, of all services, with the headers of each stream, and the hash key that came back. It is safe for concurrent
 // use.
 type record struct {
 	mu      sync.Mutex
@@ -52,6 +53,7 @@ type record struct {
 	reports []heard
 	keys    *picketv1.Keys
 	news    chan struct{} // closed at the next message
+	losses  int           // how many acknowledgements are still to be lost, each with its stream
 }
 
 // heard is a report, and the instance whose stream it came by.
@@ -71,6 +73,10 @@ type conversation struct {
 
 func (r *record) conversation(stream grpc.ServerStream) *conversation {
 	method, _ := grpc.MethodFromServerStream(stream)
+	header, _ := metadata.FromIncomingContext(stream.Context())
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.raw = append(r.raw, fmt.Append(nil, method, header))
 	return &conversation{record: r, signals: method == signalsMethod}
 }
 
@@ -102,7 +108,25 @@ func (c *conversation) down(raw []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.keys = cmp.Or(m.Keys, c.keys)
+	if c.losses > 0 && m.Acknowledged > 0 {
+		c.losses--
+		return status.Error(codes.Aborted, "the acknowledgement is lost")
+	}
 	return nil
+}
+
+// lose lets the next n acknowledgements get lost, and the streams that they came by end.
+func (r *record) lose(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.losses = n
+}
+
+// lost tells whether all of them are.
+func (r *record) lost() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.losses == 0
 }
 
 // key gives the hash key that went down.

@@ -1,7 +1,13 @@
 package e2e
 
 import (
+	"net/http"
 	"testing"
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	picketv1 "picket/proto/picket/v1"
 )
 
 // settled waits until the control plane has counted so many requests since its start and the workers know it: a
@@ -95,7 +101,7 @@ func TestANewEpochReplacesAllAndIsShown(t *testing.T) {
 	sent, denied := r.mixed(id)
 	before += sent
 	r.settled(before)
-	old := r.status().Epoch
+	old, unkeyed := r.status().Epoch, r.unkeyed()
 	r.stopControlPlane()
 	while, more := r.mixed(id)
 	denied += more
@@ -110,7 +116,7 @@ func TestANewEpochReplacesAllAndIsShown(t *testing.T) {
 	}
 	r.waitTotals(before+while+again, denied)
 	r.eventually("what was named with the old key is lost or counted", func() bool {
-		return r.status().Lost+uint64(r.metric("picket_requests_total")) == uint64(while+again)
+		return r.status().Lost+uint64(r.metric("picket_requests_total"))+r.unkeyed()-unkeyed == uint64(while+again)
 	})
 	t.Logf("%d of %d requests of the time between were lost", r.status().Lost, while)
 
@@ -122,6 +128,43 @@ func TestANewEpochReplacesAllAndIsShown(t *testing.T) {
 	r.waitEnforced(id)
 	r.deniedByAll(attacker, "/warm", id)
 }
+
+func TestADecisionExpiresWithTheControlPlaneGone(t *testing.T) {
+	r := newRig(t, both())
+	r.warm()
+	lasting := r.decide("deny", "203.0.113.8")
+	id := r.decideFor(&picketv1.DecideRequest{
+		Action: "deny", Facet: "ip", Value: attacker, For: durationpb.New(5 * time.Second), Reason: "short",
+	})
+	r.waitEnforced(lasting)
+	expires := r.waitEnforced(id).Decision.Expires.AsTime()
+	r.stopControlPlane()
+	r.liftedAt(expires, id)
+	r.deniedByAll("203.0.113.8", "/warm", lasting)
+}
+
+// liftedAt asks until the denial is lifted, which must not be before its time.
+func (r *rig) liftedAt(expires time.Time, id string) {
+	r.t.Helper()
+	denials := 0
+	r.eventually("the decision expires", func() bool {
+		a := r.get(attacker, "/warm")
+		if a.status == http.StatusOK {
+			if early := time.Until(expires); early > 0 {
+				r.t.Fatalf("lifted %v before its time", early)
+			}
+			return true
+		}
+		wantDenied(r.t, a, id)
+		denials++
+		return false
+	})
+	r.t.Logf("lifted %v after its time, after %d denials without a control plane", time.Since(expires), denials)
+	r.servedByAll(attacker, "/warm")
+}
+
+// unkeyed is how many requests no key named: those before the first, and those in flight at a change.
+func (r *rig) unkeyed() uint64 { return r.plane.app.Fleet().Status().Totals.Unkeyed }
 
 func TestEnvoyStartsWithoutAControlPlaneAndGetsThePolicyLater(t *testing.T) {
 	o := both()

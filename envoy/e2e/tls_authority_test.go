@@ -12,7 +12,6 @@ import (
 	"math/big"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
@@ -39,23 +38,20 @@ func newAuthority(t *testing.T, name string) *authority {
 	t.Helper()
 	a, own := &authority{}, newPair(t)
 	a.file = own.cert()
-	a.cert, a.key = a.sign(t, own, certificate(name, 1))
+	a.cert, a.key = a.sign(t, own, certificate(t, name, 1))
 	return a
 }
 
 // certificate is a template for one that holds for localhost and 127.0.0.1, with URIs as names.
-func certificate(name string, serial int64, uris ...string) *x509.Certificate {
+func certificate(t *testing.T, name string, serial int64, uris ...string) *x509.Certificate {
+	t.Helper()
 	c := &x509.Certificate{
 		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: name}, DNSNames: []string{"localhost"},
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
 		BasicConstraintsValid: true,
 	}
 	for _, text := range uris {
-		u, err := url.Parse(text)
-		if err != nil {
-			panic(err) // the test's own text
-		}
-		c.URIs = append(c.URIs, u)
+		c.URIs = append(c.URIs, mustURL(t, text))
 	}
 	return c
 }

@@ -40,7 +40,7 @@ func newTLSRig(t *testing.T, g *garden) *tlsRig {
 	o := both()
 	r := &tlsRig{service: newAuthority(t, "service")}
 	listener := newPair(t)
-	r.service.sign(t, listener, certificate("listener", 2))
+	r.service.sign(t, listener, certificate(t, "listener", 2))
 	o.policy = withFingerprints
 	o.config = func(c *bootstrap.Config) {
 		var address string
@@ -59,7 +59,7 @@ func newTLSRig(t *testing.T, g *garden) *tlsRig {
 // counted waits until the control plane has counted all that was sent.
 func (r *tlsRig) counted(t *testing.T) {
 	t.Helper()
-	in := r.rig.in(t)
+	in := r.in(t)
 	in.eventually("all requests are counted", func() bool { return uint64(in.metric("picket_requests_total")) == r.sent })
 }
 
@@ -78,7 +78,7 @@ func certificateIsSubject(t *testing.T, r *tlsRig, g *garden) {
 	var clients []*http.Client
 	for i, name := range names {
 		own := newPair(t)
-		r.service.sign(t, own, certificate(g.secret("Common Name Of Client "+name[len(name)-6:]), int64(10+i), name))
+		r.service.sign(t, own, certificate(t, g.secret("Common Name Of Client "+name[len(name)-6:]), int64(10+i), name))
 		clients = append(clients, r.service.client(t, &own))
 	}
 	old := r.service.client(t, nil)

@@ -33,7 +33,8 @@ func (p *Prefixes) union(o Prefixes) {
 // Table is what a worker enforces: the records of the last policy, and over them the deltas that came after it.
 // It is not safe for concurrent use; a worker has one thread.
 type Table struct {
-	records  []byte   // RecordSize each, ascending by match
+	pages    []*page  // the records, ascending by match
+	n        int      // records
 	index    []uint32 // index[i]: the first record whose match's high bits are i or more
 	shift    uint     // how far right match goes to give i
 	prefixes Prefixes
@@ -43,6 +44,12 @@ type Table struct {
 	overSize     int
 	overPrefixes Prefixes
 }
+
+// page holds records. A table grows by whole pages and keeps them: a VM's memory never shrinks, and a table in one piece
+// would need room for two of it whenever it grows.
+type page [pageRecords * RecordSize]byte
+
+const pageRecords = 2048
 
 // MaxDeltas is how many changes a table takes above its policy. The control plane compacts long before; what comes
 // after that many is refused, and the worker asks for a snapshot.
@@ -57,7 +64,7 @@ func NewTable() *Table {
 
 // Reset empties the table, keeping its memory.
 func (t *Table) Reset() {
-	t.records, t.prefixes = t.records[:0], Prefixes{}
+	t.n, t.prefixes = 0, Prefixes{}
 	t.buildIndex()
 	t.forget()
 }
@@ -67,20 +74,38 @@ func (t *Table) forget() {
 }
 
 // Len is the number of records, expired ones included.
-func (t *Table) Len() int { return len(t.records)/RecordSize + t.overSize }
+func (t *Table) Len() int { return t.n + t.overSize }
 
 // Bytes is the memory that the records and their index hold.
-func (t *Table) Bytes() int { return cap(t.records) + 4*cap(t.index) }
+func (t *Table) Bytes() int { return len(t.pages)*pageRecords*RecordSize + 4*cap(t.index) }
 
-// Load makes room for n bytes of records and gives it, to be filled in pieces; the old records are gone. Commit or Reset
-// must follow before the next look-up. Memory is kept from load to load; a larger table gets an eighth of headroom.
-func (t *Table) Load(n int) []byte {
-	if n > cap(t.records) {
-		t.records = nil // so that the collector may have it before the new one is made
-		t.records = make([]byte, 0, n+n/8/RecordSize*RecordSize)
+// Load makes room for n records, to be filled by Write; the old ones are gone. Commit or Reset must follow before the next
+// look-up.
+func (t *Table) Load(n int) {
+	for len(t.pages)*pageRecords < n {
+		t.pages = append(t.pages, new(page))
 	}
-	t.records = t.records[:n]
-	return t.records
+	t.n = n
+}
+
+// Write puts a piece of the records, of any length, at an offset in bytes. What lies beyond those that Load made room for
+// is left out.
+func (t *Table) Write(at int, piece []byte) {
+	for end := t.n * RecordSize; len(piece) > 0 && at < end; {
+		p := t.pages[at/len(page{})]
+		n := copy(p[at%len(page{}):], piece[:min(len(piece), end-at)])
+		piece, at = piece[n:], at+n
+	}
+}
+
+// Read calls f with all that was written, in order, in pieces.
+func (t *Table) Read(f func(piece []byte)) {
+	left := t.n * RecordSize
+	for _, p := range t.pages {
+		n := min(left, len(p))
+		f(p[:n])
+		left -= n
+	}
 }
 
 // Commit puts the loaded records in force and forgets all deltas.
@@ -126,7 +151,7 @@ func (o *Order) OK() bool { return !o.bad && o.n == 0 }
 
 // buildIndex spreads the records over buckets by their high bits, about eight to a bucket.
 func (t *Table) buildIndex() {
-	n := len(t.records) / RecordSize
+	n := t.n
 	width := max(0, bits.Len(uint(n))-3)
 	t.shift = uint(64 - width)
 	size := 1<<width + 1
@@ -147,7 +172,12 @@ func (t *Table) buildIndex() {
 // bucket relies on Go's shifts: by 64 gives 0, so that a small table has one bucket.
 func (t *Table) bucket(match uint64) uint64 { return match >> t.shift }
 
-func (t *Table) match(i int) uint64 { return binary.LittleEndian.Uint64(t.records[i*RecordSize:]) }
+func (t *Table) match(i int) uint64 { return binary.LittleEndian.Uint64(t.record(i)) }
+
+// record gives the bytes of a record.
+func (t *Table) record(i int) []byte {
+	return t.pages[i/pageRecords][i%pageRecords*RecordSize:][:RecordSize]
+}
 
 // Put adds a decision above the policy. It reports whether there was room.
 func (t *Table) Put(r Record, prefix uint32) bool {
@@ -210,8 +240,8 @@ func (t *Table) each(match uint64, now uint32, f func(Record)) {
 			hi = mid
 		}
 	}
-	for n := len(t.records) / RecordSize; lo < n && t.match(lo) == match; lo++ {
-		r := readRecord(t.records[lo*RecordSize:])
+	for ; lo < t.n && t.match(lo) == match; lo++ {
+		r := readRecord(t.record(lo))
 		if _, gone := t.gone[r.ID]; gone || r.Expires <= now || t.replaced(match, r.ID) {
 			continue
 		}

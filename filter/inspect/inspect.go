@@ -161,6 +161,7 @@ type Inspector struct {
 	request   framing
 	look      lookup
 	decoded   [2][window]byte
+	plain     [window]byte
 	body      BodyReader
 	probe     func(zone Zone, name, value []byte)
 }

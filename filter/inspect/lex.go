@@ -41,6 +41,8 @@ type lookup struct {
 	prose  prose
 	seen   [featureCount / 64]uint64
 	list   [maxFeatures]uint16
+	listed int
+	words  *wordTable
 }
 
 // prose counts what speaks for written language.

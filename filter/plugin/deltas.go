@@ -81,10 +81,11 @@ func (w *worker) replace(d *wire.Delta, rows []delta) {
 		w.totals().DroppedDeltas++
 		return
 	}
-	buf := w.table.Load(len(rows) * enforce.RecordSize)[:0]
+	w.table.Load(len(rows))
 	var prefixes enforce.Prefixes
-	for _, r := range rows {
-		buf = r.record.Append(buf)
+	var buf [enforce.RecordSize]byte
+	for i, r := range rows {
+		w.table.Write(i*enforce.RecordSize, r.record.Append(buf[:0]))
 		prefixes.Add(r.prefix)
 	}
 	w.table.Commit(prefixes)

@@ -415,8 +415,10 @@ func TestAnotherKeyNamesNothingThatTheOldOneNamed(t *testing.T) {
 	flying := r.request(true)
 	r.direct(wire.Directive{Keys: &wire.Keys{ID: 10, Key: secret}})
 	got := r.peer.take()
-	if len(got) != 1 || got[0].KeyID != 9 || len(got[0].Rollups) != 1 || got[0].Rollups[0].Requests != 1 {
+	if len(got) != 2 || got[0].KeyID != 9 || len(got[0].Rollups) != 1 || got[0].Rollups[0].Requests != 1 {
 		t.Errorf("under the old key it told %+v", got)
+	} else if got[1].KeyID != 10 || got[1].Sequence != 0 || got[1].Receipt == nil {
+		t.Errorf("that it has the new key it told as %+v", got[1])
 	}
 	r.finish(flying, "200")
 	r.finish(r.request(true), "200")
@@ -531,6 +533,9 @@ func TestABrokenPolicyLeavesTheLastGoodOne(t *testing.T) {
 	if r.host.GetSentLocalResponse(r.request(true, "x-api-key", "k1")) == nil || r.w.at.PolicyRevision != 6 {
 		t.Error("the last good policy is gone")
 	}
+	if r.w.take(inMemory(good), "configure") || r.w.at.PolicyError != "" {
+		t.Errorf("the one in force came again, and the complaint stays: %q", r.w.at.PolicyError)
+	}
 }
 
 func TestAFreshVMTakesPolicyAndKeyFromSharedData(t *testing.T) {
@@ -583,4 +588,19 @@ func FuzzPolicy(f *testing.F) {
 			t.Fatal("a policy without an epoch is in force")
 		}
 	})
+}
+
+func TestAReportDoesNotWaitForAnotherTickBecauseOneCameEarly(t *testing.T) {
+	const ms = 1e6
+	w := newWorker()
+	w.static.tick, w.settings.interval, w.signals.lastReport = 100, 100*ms, 1000*ms
+	for now, want := range map[uint64]bool{1049 * ms: false, 1099 * ms: true, 1100 * ms: true, 1101 * ms: true} {
+		if w.due(now) != want {
+			t.Errorf("at %d ms: %v", now/ms, !want)
+		}
+	}
+	w.settings.interval = 300 * ms
+	if w.due(1201*ms) || !w.due(1299*ms) {
+		t.Error("an interval of three ticks is not kept")
+	}
 }

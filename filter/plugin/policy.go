@@ -40,6 +40,7 @@ func (w *worker) take(b blob, source string) bool {
 	head, err := readHead(b)
 	if err == nil {
 		if head.Epoch == w.at.Epoch && head.Revision <= w.at.PolicyRevision {
+			w.recalled(b, &head)
 			return false
 		}
 		if head.Epoch == w.at.Epoch && head.Revision <= w.base { // a snapshot was faster
@@ -59,6 +60,13 @@ func (w *worker) take(b blob, source string) bool {
 	}
 	w.inForce(&head, source)
 	return true
+}
+
+// recalled takes back the complaint about a broken policy when the one in force comes again in its place.
+func (w *worker) recalled(b blob, head *wire.PolicyHead) {
+	if w.at.PolicyError != "" && head.Revision == w.at.PolicyRevision && verify(b, head) == nil {
+		w.at.PolicyError, w.dirty = "", true
+	}
 }
 
 type policyError string
@@ -110,10 +118,10 @@ func verify(b blob, head *wire.PolicyHead) error {
 
 // load reads the decisions into the table, which has memory for one policy only.
 func (w *worker) load(b blob, head *wire.PolicyHead) error {
-	table := w.table.Load(head.Length)
-	err := b.pieces(head.Offset, head.Length, func(at int, piece []byte) { copy(table[at-head.Offset:], piece) })
+	w.table.Load(head.Length / enforce.RecordSize)
+	err := b.pieces(head.Offset, head.Length, func(at int, piece []byte) { w.table.Write(at-head.Offset, piece) })
 	if err == nil && b.shared {
-		err = b.unchanged(head, table)
+		err = b.unchanged(head, w.table)
 	}
 	if err != nil {
 		w.table.Reset()
@@ -126,12 +134,12 @@ func (w *worker) load(b blob, head *wire.PolicyHead) error {
 }
 
 // unchanged verifies the policy once more, with the decisions as they were loaded.
-func (b blob) unchanged(head *wire.PolicyHead, table []byte) error {
+func (b blob) unchanged(head *wire.PolicyHead, table *enforce.Table) error {
 	sum := wire.NewChecksum()
 	if err := b.pieces(0, head.Offset, func(_ int, piece []byte) { sum.Add(piece) }); err != nil {
 		return err
 	}
-	sum.Add(table)
+	table.Read(sum.Add)
 	return sum.Verify()
 }
 
@@ -166,17 +174,16 @@ func (w *worker) inForce(head *wire.PolicyHead, source string) {
 }
 
 // The policy in force is left in shared data for VMs that start later (after a panic), or that Envoy made beside this
-// one (when the filter's file was replaced): a header that names the pieces, and the pieces, in one of two slots, so
-// that what the header names is not being written.
+// one (when the filter's file was replaced): a header, and the pieces. A reader that finds pieces of two policies, because
+// one is just being written, sees it by the checksum, and looks again when the header changes.
 const (
 	sharedHeader = "picket.policy"
-	headerSize   = 8 + 8 + 4 + 4
+	headerSize   = 8 + 8 + 4
 )
 
 type shared struct {
 	epoch, revision uint64
 	size            uint32
-	slot            uint32
 }
 
 func readShared() (h shared, version uint32, ok bool) {
@@ -186,13 +193,11 @@ func readShared() (h shared, version uint32, ok bool) {
 	}
 	return shared{
 		epoch: binary.LittleEndian.Uint64(b), revision: binary.LittleEndian.Uint64(b[8:]),
-		size: binary.LittleEndian.Uint32(b[16:]), slot: binary.LittleEndian.Uint32(b[20:]) & 1,
+		size: binary.LittleEndian.Uint32(b[16:]),
 	}, version, true
 }
 
-func (h shared) piece(i int) string {
-	return sharedHeader + "." + strconv.Itoa(int(h.slot)) + "." + strconv.Itoa(i)
-}
+func sharedPiece(i int) string { return sharedHeader + "." + strconv.Itoa(i) }
 
 // share leaves the policy, unless another thread has left it already.
 func (w *worker) share(b blob) {
@@ -201,10 +206,10 @@ func (w *worker) share(b blob) {
 		w.seen = was
 		return
 	}
-	h := shared{epoch: w.at.Epoch, revision: w.at.PolicyRevision, size: uint32(b.size), slot: was.slot ^ 1}
+	h := shared{epoch: w.at.Epoch, revision: w.at.PolicyRevision, size: uint32(b.size)}
 	i := 0
 	err := b.pieces(0, b.size, func(_ int, piece []byte) {
-		proxywasm.SetShared(h.piece(i), piece, 0)
+		proxywasm.SetShared(sharedPiece(i), piece, 0)
 		i++
 	})
 	if err != nil {
@@ -214,7 +219,6 @@ func (w *worker) share(b blob) {
 	v := binary.LittleEndian.AppendUint64(buf[:0], h.epoch)
 	v = binary.LittleEndian.AppendUint64(v, h.revision)
 	v = binary.LittleEndian.AppendUint32(v, h.size)
-	v = binary.LittleEndian.AppendUint32(v, h.slot)
 	proxywasm.SetShared(sharedHeader, v, version)
 	w.seen = h
 }
@@ -231,7 +235,7 @@ func (w *worker) lookShared() {
 	}
 	w.take(blob{shared: true, size: int(h.size), read: func(at, n int) []byte {
 		proxywasm.Release()
-		v, _, _ := proxywasm.Shared(h.piece(at / proxywasm.PieceSize))
+		v, _, _ := proxywasm.Shared(sharedPiece(at / proxywasm.PieceSize))
 		from := min(at%proxywasm.PieceSize, len(v))
 		return v[from:min(from+n, len(v))]
 	}}, "shared")

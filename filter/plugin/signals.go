@@ -67,6 +67,12 @@ func (w *worker) report(now uint64) {
 	w.dirty = false
 }
 
+// due says whether it is time for a report, or will be before half of the time until the next tick is over: ticks come
+// a little early or late, and a report must not wait a whole one more for that.
+func (w *worker) due(now uint64) bool {
+	return now+uint64(w.static.tick)*1e6/2 >= w.signals.lastReport+w.settings.interval
+}
+
 // open opens the stream when it is time: hello first, then every report that was not acknowledged, as it was.
 func (w *worker) open(now uint64) bool {
 	s := &w.signals

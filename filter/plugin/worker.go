@@ -116,6 +116,7 @@ func (w *worker) use(id uint32, secret []byte) {
 	}
 	w.key = &k
 	w.route()
+	w.dirty = true // until now the receipt proved nothing: without the key only addresses are recognized
 }
 
 // renamed ends what the old key named, so that nothing is told under the new one: what is summed is reported, and

@@ -140,7 +140,7 @@ func (g *gen) nest(arg string) string {
 		return ""
 	}
 	n := g.between(p[0])
-	return strings.Repeat(p[1], n) + g.text(p[2]) + strings.Repeat(p[3], n)
+	return strings.Repeat(g.text(p[1]), n) + g.text(p[2]) + strings.Repeat(g.text(p[3]), n)
 }
 
 func (g *gen) uuid() string {

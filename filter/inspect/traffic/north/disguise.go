@@ -31,7 +31,9 @@ func (g *gen) disguise(sh shape, class, v string) (text string, raw bool) {
 func strict() percenter { return percenter{keep: "-_.~"} }
 
 func (g *gen) disguiseURL(class, v string) (string, bool) {
-	switch g.r.IntN(7) {
+	switch g.r.IntN(8) {
+	case 7:
+		return percenter{all: true, lower: g.chance(50)}.encode(v), true
 	case 0, 1:
 		return strict().encode(v), false // twice, after the style's own
 	case 2:
@@ -52,8 +54,10 @@ func (g *gen) disguisePath(class, v string) (string, bool) {
 		return strings.NewReplacer("../", pick(g, []string{"..%c0%af", "%c0%ae%c0%ae/", "%252e%252e%252f", "..%252f", "%2e%2e/", "..%5c", ".%2e/"}), "/", "%2f").Replace(v), true
 	case class == "traversal":
 		return strings.ReplaceAll(v, " ", "%20"), true
-	case g.chance(50):
+	case g.chance(40):
 		return strict().encode(v), false
+	case g.chance(30):
+		return percenter{all: true}.encode(v), true
 	}
 	return g.partly(v), true
 }

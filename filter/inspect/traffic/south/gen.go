@@ -43,7 +43,7 @@ func (g *gen) chance(percent int) bool { return g.r.IntN(100) < percent }
 func (g *gen) between(lo, hi int) int { return lo + g.r.IntN(hi-lo+1) }
 
 // say fills a template. A slot stands in ‹›: ‹name› is a word of the lexicon (of the sample's language, if it has one there) or a
-// made value, ‹a|b|$name› one of the alternatives, ‹3..90› a number.
+// made value, ‹a|b|‹name›› one of the alternatives, ‹3..90› a number.
 func (g *gen) say(t string) string {
 	var b strings.Builder
 	for {
@@ -52,19 +52,15 @@ func (g *gen) say(t string) string {
 		if !found {
 			return b.String()
 		}
-		slot, after, _ := strings.Cut(rest, "›")
-		b.WriteString(g.slot(slot))
-		t = after
+		end := slotEnd(rest)
+		b.WriteString(g.slot(rest[:end]))
+		t = strings.TrimPrefix(rest[end:], "›")
 	}
 }
 
 func (g *gen) slot(s string) string {
 	if strings.Contains(s, "|") {
-		one := pick(g, strings.Split(s, "|"))
-		if name, ok := strings.CutPrefix(one, "$"); ok {
-			return g.slot(name)
-		}
-		return one
+		return g.say(pick(g, split(s)))
 	}
 	if lo, hi, ok := strings.Cut(s, ".."); ok {
 		a, _ := strconv.Atoi(lo)
@@ -151,6 +147,7 @@ func dynamics() map[string]func(*gen) string {
 		"jwt":     func(g *gen) string { return g.jwt("") },
 		"digit":   func(g *gen) string { return g.digits(1) },
 		"num":     func(g *gen) string { return strconv.Itoa(g.r.IntN(pick(g, []int{10, 100, 10000, 10000000}))) },
+		"num1":    func(g *gen) string { return strconv.Itoa(g.between(1, 99999)) },
 		"dec":     func(g *gen) string { return strconv.FormatFloat(g.r.Float64()*200-20, 'f', g.between(1, 6), 64) },
 		"float01": func(g *gen) string { return strconv.FormatFloat(g.r.Float64(), 'f', g.between(2, 4), 64) },
 		"lat":     func(g *gen) string { return strconv.FormatFloat(g.r.Float64()*130-60, 'f', 5, 64) },

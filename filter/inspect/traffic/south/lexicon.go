@@ -1,11 +1,40 @@
 package south
 
-import (
-	"maps"
-	"strings"
-)
+import "maps"
 
-func split(s string) []string { return strings.Split(s, "|") }
+// split cuts at each | that stands outside of slots.
+func split(s string) []string {
+	var parts []string
+	depth, start := 0, 0
+	for i, r := range s {
+		switch {
+		case r == '‹':
+			depth++
+		case r == '›':
+			depth--
+		case r == '|' && depth == 0:
+			parts = append(parts, s[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, s[start:])
+}
+
+// slotEnd is where the slot closes whose content s begins with; len(s) where it does not.
+func slotEnd(s string) int {
+	depth := 0
+	for i, r := range s {
+		switch {
+		case r == '‹':
+			depth++
+		case r == '›' && depth == 0:
+			return i
+		case r == '›':
+			depth--
+		}
+	}
+	return len(s)
+}
 
 // lexicon holds the words of every language and trade. Entries may hold slots of their own.
 func lexicon() map[string][]string {

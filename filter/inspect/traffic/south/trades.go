@@ -4,7 +4,7 @@ package south
 // its types, its remote procedures and its paths.
 func trades() map[string][]string {
 	return map[string][]string{
-		"forge.fields":  split("repository_id=#‹num›|branch=‹main|develop|release/›‹slug›|labels=‹bug|triage|docs›|assignee=‹user›|milestone=#‹1..40›|draft=#‹true|false›|commit=‹hex40›|visibility=‹public|private›|runner=ubuntu-‹20..24›.04|timeout_seconds=#‹30..900›|created_at=‹datetime›|package=‹lib›|version=‹ver›"),
+		"forge.fields":  split("repository_id=#‹num›|branch=‹main|develop|release/‹slug››|labels=‹bug|triage|docs›|assignee=‹user›|milestone=#‹1..40›|draft=#‹true|false›|commit=‹hex40›|visibility=‹public|private›|runner=ubuntu-‹20..24›.04|timeout_seconds=#‹30..900›|created_at=‹datetime›|package=‹lib›|version=‹ver›"),
 		"forum.fields":  split("author_id=#‹num›|slug=‹slug›|status=‹state›|category=‹en-noun›|tags=‹en-noun›,‹en-noun›|locale=‹locale›|published_at=‹datetime›|revision=#‹1..90›|template=‹page|post|landing›|allow_comments=#‹true|false›|sort=‹newest|top|-created›|excerpt_length=#‹20..300›|parent_id=#null"),
 		"care.fields":   split("patient_id=‹uuid›|mrn=‹up4›‹num›|practitioner=‹name›|clinic=‹city›|appointment_at=‹datetime›|icd10=‹E|J|M|K›‹10..99›.‹digit›|dose_mg=#‹1..900›|systolic=#‹90..180›|diastolic=#‹50..110›|birth_date=‹date›|consent=#‹true|false›|blood_type=‹O+|A-|AB+|B-›|weight_kg=#‹40..120›.‹digit›"),
 		"play.fields":   split("player_id=‹id›|match_id=‹uuid›|region=‹sa-east|eu-west|ap-northeast|me-south›|score=#‹num›|level=#‹1..99›|platform=‹ios|android|pc|switch›|build=‹ver›|loadout=‹en-noun›|ping_ms=#‹5..240›|ranked=#‹true|false›|guild=‹en-noun›‹num›|mmr=#‹800..3200›|season=#‹1..20›"),

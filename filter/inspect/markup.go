@@ -1,0 +1,329 @@
+package inspect
+
+// markup looks for HTML that runs script: elements, event attributes, script URLs, and leaving an attribute.
+func (l *lookup) markup() {
+	opened := false // an element was opened by the value itself
+	for i := 0; i < l.n; i++ {
+		switch c := l.text[i]; {
+		case c == '<':
+			if l.element(i) {
+				opened = true
+			}
+		case c == '"' || c == '\'' || c == '`' || c == '>':
+			if !opened {
+				l.leaveAttribute(i)
+			}
+		case (c == 'j' || c == 'v' || c == 'd' || c == 'l' || c == 'm') && !isWord(l.byteAt(i-1)):
+			l.scriptURL(i)
+		case c == 'o' && l.byteAt(i+1) == 'n' && !isWord(l.byteAt(i-1)):
+			l.event(i, opened)
+		case c == 'e' && l.has(i, "expression(") || c == 'b' && l.has(i, "behavior:") || c == '-' && l.has(i, "-moz-binding"):
+			l.mark(XSS, 0.8, "style-script", i, i+11)
+		case c == '@' && l.has(i, "@import") && (opened || l.byteAt(i+7) <= '\''):
+			l.mark(XSS, 0.5, "style-import", i, i+8)
+		}
+	}
+}
+
+// element judges what starts at <, and says whether it is an element or a declaration.
+func (l *lookup) element(i int) bool {
+	j := i + 1
+	for l.byteAt(j) == '/' || l.byteAt(j) == '<' || (l.byteAt(j) <= ' ' && j < l.n && j < i+4) {
+		j++
+	}
+	end := j
+	for end < l.n && (isAlpha(l.text[end]) || isDigit(l.text[end]) || l.text[end] == ':' || l.text[end] == '-') {
+		end++
+	}
+	if end == j || l.byteAt(i+1) == ' ' && !listed(l.text[j:end], "script iframe img svg object embed") {
+		return l.declaration(i)
+	}
+	l.named(i, j, end)
+	return true
+}
+
+func (l *lookup) declaration(i int) bool {
+	c := l.byteAt(i + 1)
+	return c == '!' || c == '?' || c == '%'
+}
+
+// named judges an element by its name, which stands from j to end.
+func (l *lookup) named(i, j, end int) {
+	name := l.text[j:end]
+	closing := l.byteAt(i+1) == '/'
+	switch {
+	case listed(name, "script") && !closing:
+		l.mark(XSS, 0.95, "script-element", i, end)
+	case listed(name, "script") || hasPrefix(name, "script"):
+		l.mark(XSS, 0.6, "script-end", i, end)
+	case closing:
+		return
+	case listed(name, "iframe frame"):
+		l.frame(i, end)
+	case listed(name, "object embed applet isindex bgsound layer ilayer xss base keygen foreignobject"):
+		l.mark(XSS, 0.75, "active-element", i, end)
+	case listed(name, "meta"):
+		if l.find(end, end+80, "http-equiv") >= 0 {
+			l.mark(XSS, 0.75, "meta-element", i, end)
+		}
+	case listed(name, "link"):
+		if at := l.find(end, end+120, "href"); at >= 0 && l.find(end, end+120, "https://") < 0 {
+			l.mark(XSS, 0.6, "link-element", i, end)
+		}
+	case listed(name, "set animate animatetransform"):
+		l.mark(XSS, 0.6, "animation", i, end)
+	case listed(name, "img image input video source"):
+		l.picture(i, end)
+	case name[0] == 'x' && len(name) <= 3 && len(name) > 0 && !listed(name, "x xs xl"):
+		l.mark(XSS, 0.35, "unknown-element", i, end)
+	case listed(name, "esi:include esi:vars esi:inline"):
+		l.mark(SSI, 0.9, "edge-include", i, end)
+	case listed(name, "xi:include"):
+		l.mark(XXE, 0.9, "xinclude", i, end)
+	case listed(name, "xsl:stylesheet xsl:value-of xsl:include msxsl:script"):
+		l.mark(XXE, 0.6, "stylesheet", i, end)
+	}
+	if l.byteAt(end) == '/' && isAlpha(l.byteAt(end+1)) {
+		l.mark(XSS, 0.6, "slash-attribute", i, end+2)
+	}
+}
+
+// frame: rich text embeds videos by https and a quoted src; anything else is strange.
+func (l *lookup) frame(i, end int) {
+	c := float32(0.8)
+	if src := l.find(end, end+200, "src="); src >= 0 && (l.has(src+4, "\"https://") || l.has(src+4, "'https://")) {
+		c = 0.25
+	}
+	l.mark(XSS, c, "frame", i, end)
+}
+
+// picture: a source that is no source.
+func (l *lookup) picture(i, end int) {
+	src := l.find(end, end+160, "src")
+	if src < 0 {
+		return
+	}
+	j := l.skip(src + 3)
+	if l.byteAt(j) != '=' {
+		return
+	}
+	j = l.skip(j + 1)
+	c := l.byteAt(j)
+	if c != '"' && c != '\'' && c != '`' && !l.has(j, "http") && c != '/' && c != '{' {
+		l.mark(XSS, 0.5, "odd-source", i, j+1)
+	}
+}
+
+func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
+
+// event judges on...= at i.
+func (l *lookup) event(i int, opened bool) {
+	end := i + 2
+	for end < l.n && isAlpha(l.text[end]) {
+		end++
+	}
+	if end-i < 5 {
+		return
+	}
+	j := l.skip(end)
+	for l.byteAt(j) == '/' {
+		j = l.skip(j + 1)
+	}
+	if l.byteAt(j) != '=' || l.byteAt(j+1) == '=' {
+		return
+	}
+	known := listed(l.text[i:end], listEvent)
+	before := l.byteAt(i - 1)
+	spaced := before <= ' ' || before == '/' || before == '"' || before == '\'' || before == '`' || before == '%'
+	switch {
+	case l.byteAt(l.skip(j+1)) == '{' && opened:
+		l.mark(XSS, 0.35, "component-event", i, j+1)
+	case opened && spaced:
+		l.mark(XSS, 0.95, "event-attribute", i, j+1)
+	case known && spaced && l.callNear(j+1):
+		l.mark(XSS, 0.9, "event-attribute", i, j+1)
+	case known && spaced:
+		l.mark(XSS, 0.6, "event-attribute", i, j+1)
+	}
+}
+
+// callNear says whether something is called or assigned within a few bytes from j on.
+func (l *lookup) callNear(j int) bool {
+	for k := j; k < j+60 && k < l.n; k++ {
+		if c := l.text[k]; c == '(' || c == '`' || c == '=' && k > j {
+			return true
+		}
+	}
+	return false
+}
+
+// leaveAttribute judges a quote or > at i that may close an attribute outside of the value.
+func (l *lookup) leaveAttribute(i int) {
+	j := i + 1
+	if l.text[i] != '>' {
+		j = l.skip(j)
+		for l.byteAt(j) == '/' {
+			j = l.skip(j + 1)
+		}
+	}
+	if l.byteAt(j) == '>' || l.text[i] == '>' {
+		if l.text[i] != '>' {
+			j = l.skip(j + 1)
+		}
+		for l.byteAt(j) == '>' || l.byteAt(j) <= ' ' && j < l.n {
+			j++
+		}
+		if l.byteAt(j) == '<' && (isAlpha(l.byteAt(j+1)) || l.byteAt(j+1) == '/' || l.byteAt(j+1) == '!' || l.byteAt(j+1) == '<') {
+			c := float32(0.85)
+			if l.text[i] == '>' && i > 2 {
+				c = 0.5
+			}
+			l.mark(XSS, c, "leaves-attribute", i, j+2)
+		}
+		return
+	}
+	l.newAttribute(i, j)
+}
+
+func (l *lookup) newAttribute(i, j int) {
+	end := j
+	for end < l.n && isAlpha(l.text[end]) {
+		end++
+	}
+	name := l.text[j:end]
+	if eq := l.skip(end); l.byteAt(eq) == '=' && l.byteAt(eq+1) != '=' && listed(name, "style src href autofocus formaction action srcdoc background onx") {
+		l.mark(XSS, 0.6, "new-attribute", i, eq+1)
+	}
+	if listed(name, "autofocus accesskey contenteditable tabindex") {
+		l.mark(XSS, 0.75, "new-attribute", i, end)
+	}
+}
+
+// scriptURL judges javascript: and its like at i, with white space and control bytes anywhere inside.
+func (l *lookup) scriptURL(i int) {
+	for _, s := range [...]string{"javascript:", "vbscript:", "livescript:", "mocha:"} {
+		if l.text[i] != s[0] {
+			continue
+		}
+		if end := l.spaced(i, s); end > 0 {
+			l.scriptURLAt(i, end)
+		}
+	}
+	if l.has(i, "data:text/html") || l.has(i, "data:image/svg") && l.find(i, i+200, "script") >= 0 || l.has(i, "data:application/x-javascript") || l.has(i, "data:text/javascript") {
+		l.mark(XSS, 0.85, "data-url", i, i+14)
+	}
+}
+
+func (l *lookup) scriptURLAt(i, end int) {
+	next := l.skip(end)
+	switch {
+	case l.has(next, "void(0)") || l.has(next, "void 0"):
+		l.mark(XSS, 0.3, "script-url", i, end)
+	case l.callNear(end) || end-i > 11 || l.byteAt(next) == '/' || l.byteAt(next) == '%':
+		l.mark(XSS, 0.9, "script-url", i, end)
+	case i == 0 || l.byteAt(i-1) == '=' || l.byteAt(i-1) == '"' || l.byteAt(i-1) == '\'':
+		l.mark(XSS, 0.75, "script-url", i, end)
+	}
+}
+
+// spaced gives the end of s at i where white space may stand between its bytes, or 0.
+func (l *lookup) spaced(i int, s string) int {
+	for k := range len(s) {
+		for n := 0; i < l.n && l.text[i] <= ' ' && n < 4; n++ {
+			i++
+		}
+		if l.byteAt(i) != s[k] {
+			return 0
+		}
+		i++
+	}
+	return i
+}
+
+// scripts looks for JavaScript that breaks out of a string or shows that it runs.
+func (l *lookup) scripts() {
+	for i := 0; i < l.count; i++ {
+		t := &l.tokens[i]
+		switch {
+		case t.kinds&kCall != 0:
+			l.scriptCall(i)
+		case t.kinds&kScript != 0:
+			l.scriptName(i)
+		case l.quote(i):
+			l.scriptBreak(i)
+		}
+	}
+}
+
+// scriptCall: alert(1), confirm`1`, (alert)(1), eval(...).
+func (l *lookup) scriptCall(i int) {
+	j := i + 1
+	if l.is(i-1, '(') && l.is(j, ')') {
+		j++
+	}
+	if l.is(j, '.') && l.anyWord(j+1, "call apply bind") {
+		j += 2
+	}
+	if !l.is(j, '(') && !l.is(j, '`') && !(l.is(j, '&') && l.is(j+1, '#')) {
+		return
+	}
+	member := l.is(i-1, '.') && !l.anyWord(i-2, "window self top this parent globalthis document")
+	arg := l.number(j+1) || l.quote(j+1) || l.is(j+1, '/') || l.is(j, '`') || l.kind(j+1, kScript) || l.is(j+1, '(')
+	switch {
+	case member || l.word(i, "print"):
+		return
+	case l.word(i, "eval"):
+		if arg || l.kind(j+1, kCode|kScript) {
+			l.markAt(XSS, 0.7, "script-call", i, j+2)
+		}
+	case arg:
+		l.markAt(XSS, 0.75, "script-call", max(i-1, 0), j+2)
+	default:
+		l.markAt(XSS, 0.45, "script-call", i, j+2)
+	}
+}
+
+// scriptName: document.cookie, constructor.constructor, string.fromcharcode, settimeout('...
+func (l *lookup) scriptName(i int) {
+	dot := l.is(i+1, '.')
+	switch {
+	case l.word(i, "document") && dot && l.anyWord(i+2, "cookie domain write writeln location body documentelement"):
+		l.markAt(XSS, 0.75, "script-object", i, i+3)
+	case l.anyWord(i, "window self top parent this globalthis") && l.is(i+1, '[') && (l.quote(i+2) || l.is(i+2, '/') || l.is(i+2, '(')):
+		l.markAt(XSS, 0.8, "script-index", i, i+3)
+	case l.word(i, "window") && dot && l.anyWord(i+2, "location name onerror") && l.is(i+3, '='):
+		l.markAt(XSS, 0.65, "script-object", i, i+4)
+	case l.word(i, "location") && l.is(i+1, '=') && (l.quote(i+2) || l.is(i+2, '`')), l.word(i, "location") && dot && l.anyWord(i+2, "href hash replace assign") && (l.is(i+3, '=') || l.is(i+3, '(')):
+		l.markAt(XSS, 0.55, "script-location", i, i+4)
+	case l.word(i, "constructor") && dot && l.word(i+2, "constructor"), l.word(i, "constructor") && l.is(i+1, '('), l.word(i, "constructor") && l.is(i+1, '[') && l.quote(i+2):
+		l.markAt(XSS, 0.8, "constructor", i, i+3)
+	case l.word(i, "fromcharcode") && l.is(i+1, '('), l.word(i, "fromcharcode") && l.quote(i+1):
+		l.markAt(XSS, 0.85, "character-codes", i, i+3)
+	case l.anyWord(i, "settimeout setinterval") && l.is(i+1, '(') && (l.quote(i+2) || l.kind(i+2, kCall)):
+		l.markAt(XSS, 0.75, "script-timer", i, i+3)
+	case l.anyWord(i, "atob unescape decodeuricomponent") && l.is(i+1, '(') && l.is(i-1, '('):
+		l.markAt(XSS, 0.6, "script-decode", i, i+3)
+	case l.word(i, "onerror") && l.is(i+1, '=') && l.kind(i+2, kCall):
+		l.markAt(XSS, 0.9, "script-onerror", i, i+4)
+	case l.word(i, "import") && l.is(i+1, '(') && l.quote(i+2) && i < 3:
+		l.markAt(XSS, 0.6, "script-import", i, i+3)
+	}
+}
+
+// scriptBreak: ';alert(1)//, "-alert(1)-", '+document.cookie+', \");...
+func (l *lookup) scriptBreak(i int) {
+	j := i + 1
+	for n := 0; n < 6 && (l.is(j, ';') || l.is(j, ')') || l.is(j, '}') || l.is(j, '-') || l.is(j, '+') || l.is(j, '*') || l.is(j, ',') || l.is(j, '|') || l.is(j, '&') || l.is(j, '^') || l.is(j, '/') || l.is(j, '(') || l.is(j, '?') || l.is(j, ':') || l.is(j, ']')); n++ {
+		j++
+	}
+	if j == i+1 || l.end(j) {
+		return
+	}
+	call := l.is(j+1, '(') || l.is(j+1, '`') || l.is(j+1, ')') && l.is(j+2, '(')
+	switch {
+	case l.kind(j, kCall) && call && !l.word(j, "print"):
+		l.markAt(XSS, 0.92, "leaves-string", i, j+2)
+	case l.kind(j, kScript) && (l.is(j+1, '.') || l.is(j+1, '[')) && l.kind(j+2, kScript):
+		l.markAt(XSS, 0.7, "leaves-string", i, j+3)
+	}
+}

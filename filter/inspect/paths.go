@@ -1,0 +1,178 @@
+package inspect
+
+// traversal looks for ways up the tree and for files that only attacks ask for. A lone ../ proves nothing.
+func (l *lookup) traversal() {
+	var up, odd, dots, here int
+	first := -1
+	for i := 0; i < l.n; {
+		n, strange := l.upward(i)
+		switch {
+		case n > 0:
+			if first < 0 {
+				first = i
+			}
+			up++
+			odd += strange
+			i += n
+			continue
+		case l.text[i] == '.':
+			dots++
+		case l.has(i, "/./") || l.has(i, "\\.\\"):
+			here++
+		}
+		i++
+	}
+	l.climb(up, odd, here, first)
+	if dots >= 8 && dots*3 >= l.n {
+		l.mark(Traversal, 0.8, "dots", 0, l.n)
+	}
+	l.files(up+here, max(first, 0))
+}
+
+// upward gives the length of one step up at i, and how strange its form is: ../ ..\ ..;/ ....// .../ ..//
+func (l *lookup) upward(i int) (n, strange int) {
+	if l.text[i] != '.' || l.byteAt(i+1) != '.' {
+		return 0, 0
+	}
+	j := i
+	for l.byteAt(j) == '.' {
+		j++
+	}
+	if j-i > 2 {
+		strange++
+	}
+	if l.byteAt(j) == ';' {
+		strange++
+		j++
+	}
+	k := j
+	for l.byteAt(k) == '/' || l.byteAt(k) == '\\' {
+		k++
+	}
+	if k == j {
+		if l.has(j, "0x2f") || l.has(j, "0x5c") || l.has(j, "%2f") || l.has(j, "%5c") || l.has(j, "%c0%af") || l.has(j, "%c1%9c") {
+			return j - i + 4, strange + 1
+		}
+		return 0, 0
+	}
+	if k-j > 1 || l.text[j] == '\\' {
+		strange++
+	}
+	if j-i > 3 && k-j == 1 && strange == 1 {
+		return k - i, 0 // an ellipsis before a slash
+	}
+	return k - i, strange
+}
+
+// climb judges how far up it goes; source code imports from two or three steps up.
+func (l *lookup) climb(up, odd, here, first int) {
+	var c float32
+	switch {
+	case up >= 4:
+		c = 0.92
+	case up == 3:
+		c = 0.72
+	case up == 2:
+		c = 0.45
+	case up == 1:
+		c = 0.15
+	case here >= 3:
+		c = 0.6
+	}
+	if up > 0 && odd > 0 {
+		c += 0.2
+	}
+	if up > 0 && up < 4 && (l.find(0, l.n, "import") >= 0 || l.find(0, l.n, "from") >= 0 || l.find(0, l.n, "require") >= 0) {
+		c *= 0.5
+	}
+	if up > 1 && first == 0 && l.byteAt(l.n-1) == 0 {
+		c = 0.95
+	}
+	if c > 0 {
+		l.mark(Traversal, min(c, 0.97), "climbs", max(first, 0), min(max(first, 0)+12, l.n))
+	}
+}
+
+// targets are files that attacks ask for; those before the bar are told by their name anywhere in a path.
+const targets = "etc/passwd etc/shadow etc/hosts etc/group etc/issue etc/sudoers etc/crontab etc/motd etc/mysql etc/apache2 etc/nginx etc/httpd etc/ssh " +
+	"proc/self proc/version proc/cmdline boot.ini win.ini system.ini windows/system32 windows\\system32 winnt/system32 web-inf/ web-inf\\ meta-inf/ " +
+	".htpasswd .htaccess .ssh/id_rsa .ssh/authorized_keys .aws/credentials .bash_history .git/config .git/head .svn/entries wp-config.php config.php~ " +
+	"var/log/apache var/log/nginx var/log/httpd var/log/auth var/log/messages access_log access.log error_log error.log global.asa localstart.asp php.ini my.cnf server.xml tomcat-users.xml web.config .env " +
+	"system32/drivers system32\\drivers repair/sam config/sam inetpub/wwwroot inetpub\\wwwroot etc\\passwd etc\\shadow etcpasswd windowswin.ini web-infweb.xml root/.ssh var/run/secrets"
+
+// files judges names of targets; steps is how many steps up or on the spot stand in the value.
+func (l *lookup) files(steps, from int) {
+	if !l.any(kTarget) {
+		l.wrappers()
+		return
+	}
+	for i := 0; i < len(targets); {
+		end := i
+		for end < len(targets) && targets[end] != ' ' {
+			end++
+		}
+		if at := l.find(0, l.n, targets[i:end]); at >= 0 {
+			l.file(steps, min(from, at), at, at+end-i)
+		}
+		i = end + 1
+	}
+	l.wrappers()
+}
+
+// any says whether some token is of that kind.
+func (l *lookup) any(k kind) bool {
+	for i := range l.tokens[:l.count] {
+		if l.tokens[i].kinds&k != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *lookup) file(steps, from, at, end int) {
+	before := l.byteAt(at - 1)
+	if isWord(before) && at > 0 || before == '-' {
+		return
+	}
+	spaces := 0
+	for i := 0; i < l.n; i++ {
+		if l.text[i] == ' ' {
+			spaces++
+		}
+	}
+	rest := l.n - end
+	switch {
+	case steps > 0:
+		l.mark(Traversal, 0.97, "climbs-to-file", from, end)
+	case spaces == 0 && (before == '/' || before == '\\') && (at <= 1 || l.has(0, "file:") || l.byteAt(1) == ':'):
+		l.mark(Traversal, 0.85, "system-file", from, end)
+	case spaces == 0 && at == 0 && rest < 16 && (l.has(0, "web-inf") || l.has(0, "etc") || l.has(0, "boot.ini") || l.has(0, "win.ini")):
+		l.mark(Traversal, 0.7, "system-file", from, end)
+	case l.has(at, "etc/passwd") || l.has(at, "etc/shadow"):
+		l.mark(Traversal, 0.6, "system-file", from, end)
+	case spaces == 0 && l.has(at, "boot.ini") || l.has(at, "win.ini"):
+		l.mark(Traversal, 0.6, "system-file", from, end)
+	}
+}
+
+const wrapperList = "php://filter php://input php://fd php://memory phar:// expect:// zip:// glob:// ogg:// data://text compress.zlib:// compress.bzip2:// ssh2:// rar:// jar:http jar:file"
+
+// wrappers: schemes by which PHP and Java include what is no file.
+func (l *lookup) wrappers() {
+	if l.find(0, l.n, ":") < 0 {
+		return
+	}
+	for i := 0; i < len(wrapperList); {
+		end := i
+		for end < len(wrapperList) && wrapperList[end] != ' ' {
+			end++
+		}
+		if at := l.find(0, l.n, wrapperList[i:end]); at >= 0 {
+			l.mark(Traversal, 0.85, "stream-wrapper", at, at+end-i)
+		}
+		i = end + 1
+	}
+	if l.has(0, "file:/") {
+		l.mark(Traversal, 0.7, "file-url", 0, 8)
+	}
+}

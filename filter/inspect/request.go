@@ -1,0 +1,372 @@
+package inspect
+
+// framing is what a request's headers say about its framing.
+type framing struct {
+	length, encoding, hosts, types int
+}
+
+const knownMethods = "GET HEAD POST PUT DELETE CONNECT OPTIONS PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK REPORT SEARCH PURGE LINK UNLINK QUERY"
+
+// method judges the method: TRACE and its like tell what a proxy adds; others do not exist.
+func (in *Inspector) method(m []byte) {
+	in.at(ZoneRequest, nil)
+	switch {
+	case len(m) == 0 || listed(m, knownMethods):
+	case listed(m, "TRACE TRACK DEBUG"):
+		in.found(Oddity, 0.8, "method", m)
+	default:
+		in.found(Oddity, 0.6, "method", nil)
+	}
+}
+
+// Path looks at a request's path, without its query: each segment, what it decodes to, and where it climbs.
+func (in *Inspector) Path(p []byte) {
+	in.fed += len(p)
+	in.at(ZonePath, nil)
+	in.scannerPath(p)
+	if len(p) > 1 {
+		in.value(p)
+	}
+	start := 1
+	for i := 1; i <= len(p); i++ {
+		if i == len(p) || p[i] == '/' || p[i] == ';' {
+			if i > start && i-start < len(p)-1 {
+				in.value(p[start:i])
+			}
+			start = i + 1
+		}
+	}
+}
+
+// scannerFiles are what scanners ask every server for.
+const scannerFiles = "/.git/ /.env /.svn/ /.hg/ /.aws/ /.ssh/ /.htpasswd /.htaccess /.ds_store /wp-login.php /wp-config /wp-admin/ /xmlrpc.php /phpmyadmin /phpinfo /server-status " +
+	"/actuator/env /actuator/heapdump /actuator/gateway /manager/html /cgi-bin/ /vendor/phpunit /solr/admin /jmx-console /web-console /_ignition/ /telescope/requests /hnap1 /boaform /setup.cgi /shell /adminer /id_rsa /console/ /invoker/ /autodiscover/ /owa/auth /ecp/ /struts2"
+
+func (in *Inspector) scannerPath(p []byte) {
+	var folded [256]byte
+	n := copy(folded[:], p)
+	for i := range n {
+		folded[i] = lower(folded[i])
+	}
+	for i := 0; i < len(scannerFiles); {
+		end := i
+		for end < len(scannerFiles) && scannerFiles[end] != ' ' {
+			end++
+		}
+		s := scannerFiles[i:end]
+		if at := indexOf(folded[:n], s); at >= 0 && (s[len(s)-1] == '/' || at+len(s) == n || !isAlpha(folded[at+len(s)])) {
+			in.found(Scanner, 0.8, "well-known-target", p[at:min(at+len(s), len(p))])
+			return
+		}
+		i = end + 1
+	}
+	for _, s := range [...]string{".bak", ".sql", ".swp", ".old", ".orig", ".save", "~"} {
+		if n > len(s) && string(folded[n-len(s):n]) == s {
+			in.found(Scanner, 0.55, "backup-file", nil)
+		}
+	}
+}
+
+func indexOf(b []byte, s string) int {
+	for i := 0; i+len(s) <= len(b); i++ {
+		if b[i] == s[0] && string(b[i:i+len(s)]) == s {
+			return i
+		}
+	}
+	return -1
+}
+
+// Query looks at a query string, without its question mark: names and values.
+func (in *Inspector) Query(q []byte) {
+	in.fed += len(q)
+	in.parameters(q, ZoneQuery, ZoneQueryName)
+}
+
+// parameters splits name=value pairs by & and looks at both.
+func (in *Inspector) parameters(q []byte, values, names Zone) {
+	start := 0
+	for i := 0; i <= len(q); i++ {
+		if i == len(q) || q[i] == '&' {
+			in.parameter(q[start:i], values, names)
+			start = i + 1
+		}
+	}
+}
+
+func (in *Inspector) parameter(p []byte, values, names Zone) {
+	at := len(p)
+	for i, c := range p {
+		if c == '=' {
+			at = i
+			break
+		}
+	}
+	var name, value []byte
+	name = p[:at]
+	if at < len(p) {
+		value = p[at+1:]
+	}
+	in.parameterName(name, names)
+	in.at(values, name)
+	if values == ZoneQuery {
+		in.credential(name, value)
+	}
+	in.transported(value)
+}
+
+// parameterName looks at a name; brackets and dots of nested names are ordinary.
+func (in *Inspector) parameterName(name []byte, z Zone) {
+	in.at(z, nil)
+	plain := true
+	for _, c := range name {
+		plain = plain && (isWord(c) || c == '.' || c == '-' || c == '[' || c == ']')
+	}
+	if plain && !contains(name, "__proto__") && !contains(name, "prototype") {
+		return
+	}
+	in.transported(name)
+}
+
+// transported undoes a form's encoding, and looks at the value.
+func (in *Inspector) transported(b []byte) {
+	needs := false
+	for _, c := range b {
+		if c == '%' || c == '+' {
+			needs = true
+			break
+		}
+	}
+	if !needs {
+		in.value(b)
+		return
+	}
+	for at := 0; at < len(b); at += window {
+		d := decoder{in: b[at:min(at+window, len(b))], out: in.plain[:0], plus: true}
+		for d.at < len(d.in) {
+			if !(d.in[d.at] == '%' && d.percent() || d.in[d.at] == '+' && d.step()) {
+				d.out = append(d.out, d.in[d.at])
+				d.at++
+			}
+		}
+		in.cut = len(b) > window
+		in.value(d.out)
+		in.cut = false
+	}
+}
+
+// credential judges secrets in a URL, which logs and referrers keep.
+func (in *Inspector) credential(name, value []byte) {
+	if len(value) < 3 {
+		return
+	}
+	var folded [24]byte
+	if len(name) > len(folded) {
+		return
+	}
+	for i, c := range name {
+		folded[i] = lower(c)
+	}
+	f := folded[:len(name)]
+	switch {
+	case listed(f, "password passwd pwd pass passphrase client_secret private_key secret_key secretkey secret access_token accesstoken refresh_token id_token aws_secret_access_key"):
+		in.found(URLCredential, 0.8, "parameter-name", name)
+	case listed(f, "api_key apikey api-key token auth authorization jwt bearer session sessionid jsessionid phpsessid"):
+		c := float32(0.4)
+		if hasPrefix(value, "eyJ") || hasPrefix(value, "sk_live_") || hasPrefix(value, "ghp_") || hasPrefix(value, "AKIA") {
+			c = 0.8
+		}
+		in.found(URLCredential, c, "parameter-name", name)
+	case hasPrefix(value, "eyJ") && contains(value, "."):
+		in.found(URLCredential, 0.7, "token", nil)
+	}
+}
+
+const scanners = "sqlmap nikto nmap masscan acunetix nessus wpscan dirbuster gobuster ffuf nuclei zgrab w3af havij arachni openvas hydra whatweb wfuzz feroxbuster commix dirsearch joomscan skipfish netsparker appscan " +
+	"zaproxy burpsuite burpcollaborator xsser sqlninja bsqlbf jbrofuzz webinspect absinthe paros grendel-scan wapiti golismero droopescan jaeles dalfox httpx katana projectdiscovery interactsh fimap pangolin cgichk nsauditor morfeus zmeu muieblackcat sipvicious l9explore l9tcpid censysinspect expanseinc leakix xray vega/ detectify qualysguard immunio tplmap crackmapexec fuzz faster masscan/ burp"
+
+// Header looks at a header; name is in lower case.
+func (in *Inspector) Header(name, value []byte) {
+	in.fed += len(name) + len(value)
+	in.at(ZoneHeader, name)
+	if len(name) > 0 && name[0] == ':' {
+		return
+	}
+	in.controls(value)
+	switch string(name) {
+	case "cookie":
+		in.Cookie(value)
+		return
+	case "user-agent":
+		in.agent(value)
+	case "authorization":
+		in.authorization(value)
+		return
+	case "content-length":
+		in.request.length++
+		in.length(value)
+	case "transfer-encoding":
+		in.request.encoding++
+		in.transferEncoding(value)
+	case "host":
+		in.request.hosts++
+	case "accept", "accept-encoding", "accept-language", "if-none-match", "etag", "date", "if-modified-since", "sec-ch-ua", "sec-ch-ua-platform", "priority", "traceparent", "cache-control", "connection", "upgrade-insecure-requests":
+		in.loose(value)
+		return
+	case "referer", "origin":
+		in.address(value)
+		return
+	case "content-type":
+		in.request.types++
+		in.loose(value)
+		return
+	case "range":
+		in.ranges(value)
+	}
+	in.framingFaults()
+	in.value(value)
+}
+
+// loose looks at headers whose own grammar is full of punctuation: only what is sure counts, by way of the deep look's
+// higher marks.
+func (in *Inspector) loose(value []byte) {
+	for i, c := range value {
+		if c == '<' || c == '$' && i+1 < len(value) && value[i+1] == '{' || c == '{' || c == '\'' || c == '`' || c == '|' || c == '(' {
+			in.value(value)
+			return
+		}
+	}
+}
+
+// address looks at a URL in a header: its path and query as those of the request.
+func (in *Inspector) address(value []byte) {
+	for i, c := range value {
+		if c == '?' {
+			in.value(value[:i])
+			in.pairs2(value[i+1:])
+			return
+		}
+	}
+	in.value(value)
+}
+
+func (in *Inspector) pairs2(q []byte) {
+	start := 0
+	for i := 0; i <= len(q); i++ {
+		if i == len(q) || q[i] == '&' {
+			in.transported(q[start:i])
+			start = i + 1
+		}
+	}
+}
+
+func (in *Inspector) controls(value []byte) {
+	for _, c := range value {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			in.found(Oddity, 0.7, "control-byte", nil)
+			return
+		}
+	}
+}
+
+func (in *Inspector) agent(value []byte) {
+	var folded [256]byte
+	n := copy(folded[:], value)
+	for i := range n {
+		folded[i] = lower(folded[i])
+	}
+	for i := 0; i < len(scanners); {
+		end := i
+		for end < len(scanners) && scanners[end] != ' ' {
+			end++
+		}
+		s := scanners[i:end]
+		if at := indexOf(folded[:n], s); at >= 0 && (at == 0 || !isAlpha(folded[at-1])) && (at+len(s) >= n || !isAlpha(folded[at+len(s)]) || len(s) > 5) && !listed([]byte(nil), s) {
+			in.found(Scanner, 0.85, "user-agent", value[at:at+len(s)])
+			return
+		}
+		i = end + 1
+	}
+}
+
+func (in *Inspector) length(value []byte) {
+	for _, c := range value {
+		if !isDigit(c) {
+			in.found(Oddity, 0.9, "content-length", nil)
+			return
+		}
+	}
+}
+
+func (in *Inspector) transferEncoding(value []byte) {
+	var folded [64]byte
+	n := copy(folded[:], value)
+	for i := range n {
+		folded[i] = lower(folded[i])
+	}
+	if !listed(folded[:n], "chunked gzip deflate compress trailers identity") && string(folded[:n]) != "gzip, chunked" && string(folded[:n]) != "deflate, chunked" {
+		in.found(Oddity, 0.85, "transfer-encoding", nil)
+	}
+}
+
+// framingFaults: two lengths, or a length beside a transfer encoding, is what request smuggling lives on.
+func (in *Inspector) framingFaults() {
+	r := &in.request
+	switch {
+	case r.length > 1, r.encoding > 1, r.length > 0 && r.encoding > 0:
+		in.found(Oddity, 0.9, "conflicting-framing", nil)
+	case r.hosts > 1:
+		in.found(Oddity, 0.9, "two-hosts", nil)
+	}
+}
+
+// ranges: many ranges make a server work (CVE-2011-3192).
+func (in *Inspector) ranges(value []byte) {
+	n := 0
+	for _, c := range value {
+		if c == ',' {
+			n++
+		}
+	}
+	if n > 5 {
+		in.found(Oddity, 0.8, "many-ranges", nil)
+	}
+}
+
+// Cookie looks at a cookie header: each cookie's value.
+func (in *Inspector) Cookie(v []byte) {
+	start := 0
+	for i := 0; i <= len(v); i++ {
+		if i == len(v) || v[i] == ';' && (i+1 == len(v) || v[i+1] == ' ') {
+			in.cookie(v[start:i])
+			start = i + 1
+		}
+	}
+}
+
+func (in *Inspector) cookie(c []byte) {
+	for len(c) > 0 && c[0] == ' ' {
+		c = c[1:]
+	}
+	for i := range c {
+		if c[i] == '=' {
+			in.parameterName(c[:i], ZoneCookie)
+			in.at(ZoneCookie, c[:i])
+			v := c[i+1:]
+			if len(v) > 1 && v[0] == '"' && v[len(v)-1] == '"' {
+				v = v[1 : len(v)-1]
+			}
+			in.token(v)
+			in.transported(v)
+			return
+		}
+	}
+	in.at(ZoneCookie, nil)
+	in.transported(c)
+}
+
+// Value looks at one value by itself, as it is after its place's own decoding.
+func (in *Inspector) Value(z Zone, name, value []byte) {
+	in.fed += len(value)
+	in.at(z, name)
+	in.value(value)
+}

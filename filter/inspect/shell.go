@@ -1,0 +1,282 @@
+package inspect
+
+// shell looks for commands that break out of a command line: separators, substitutions, and command lines as values.
+func (l *lookup) shell() {
+	for i := 0; i < l.count; i++ {
+		t := &l.tokens[i]
+		if t.gap&gapLine != 0 && i > 0 || t.gap&gapLine != 0 && i == 0 {
+			l.lineCommand(i)
+		}
+		switch {
+		case t.what == tokWord:
+			l.shellWord(i)
+		case t.what != tokPunct:
+		case t.ch == ';' || t.ch == '|' || t.ch == '&':
+			l.separator(i)
+		case t.ch == '`':
+			l.backtick(i)
+		case t.ch == '$':
+			l.dollar(i)
+		case (t.ch == '<' || t.ch == '>') && l.is(i+1, '('):
+			l.afterSeparator(i, i+2, 0)
+		case t.ch == '(' && l.is(i+1, ')') && l.is(i+2, '{'):
+			l.shellshock(i)
+		case t.ch == '/':
+			l.binary(i)
+		case t.ch == '{' && l.kind(i+1, kCommand|kLoose) && l.is(i+2, ',') && l.tok(i+2).gap == 0:
+			l.markAt(Command, 0.8, "brace-command", i, i+3)
+		}
+	}
+}
+
+// lineCommand: a line break, then a command.
+func (l *lookup) lineCommand(i int) {
+	if i == 0 || l.count < 12 {
+		l.afterSeparator(i, i, -0.1)
+	}
+}
+
+// shellshock is () { :;}; (CVE-2014-6271).
+func (l *lookup) shellshock(i int) {
+	l3 := l.tok(i + 3)
+	if l3.what == tokPunct || l.word(i+3, "_") || l.word(i+3, "echo") || l.is(i+4, ';') || l.number(i+3) {
+		c := float32(0.9)
+		if l.is(i+3, '}') || l.quote(i+3) && i > 2 {
+			c = 0.3
+		}
+		l.markAt(Command, c, "function-import", i, i+5)
+	}
+}
+
+// separator judges ; | || & && and what follows.
+func (l *lookup) separator(i int) {
+	j := i + 1
+	for l.is(j, ';') || l.is(j, '|') || l.is(j, '&') || l.is(j, '+') && l.tok(j+1).what != tokNumber || l.is(j, '^') {
+		j++
+	}
+	bonus := float32(0)
+	if l.is(i, '&') && j == i+1 {
+		bonus = -0.1
+		if l.is(j+1, '=') {
+			return // a query's next parameter
+		}
+	}
+	if i > 0 && (l.quote(i-1) || l.is(i-1, ')')) || i == 0 {
+		bonus += 0.1
+	}
+	l.afterSeparator(i, j, bonus)
+}
+
+// afterSeparator judges a command at j, which a separator at i puts where a command is read.
+func (l *lookup) afterSeparator(i, j int, bonus float32) {
+	at := j
+	for n := 0; n < 4 && (l.quote(j) || l.is(j, '\\') || l.is(j, '(') || l.is(j, '{') || l.is(j, '$') || l.is(j, '@')); n++ {
+		j++
+	}
+	if l.path(j) {
+		l.markAt(Command, min(0.85+bonus, 0.97), "separator-path", i, j+4)
+		return
+	}
+	w := l.tok(j)
+	if j >= l.count || w.kinds&(kCommand|kLoose) == 0 {
+		if l.obfuscated(at) {
+			l.markAt(Command, 0.75, "separator-obfuscated", i, at+4)
+		}
+		return
+	}
+	if c := l.commandLine(j); c > 0 {
+		l.markAt(Command, min(c+bonus, 0.97), "separator-command", i, j+3)
+	}
+}
+
+// path says whether an absolute path to a program starts at token i.
+func (l *lookup) path(i int) bool {
+	if !l.is(i, '/') && !l.is(i, '.') {
+		return false
+	}
+	return l.is(i, '/') && l.anyWord(i+1, "bin usr sbin etc tmp dev") && l.is(i+2, '/')
+}
+
+// commandLine rates token i as a command by what it is and what follows.
+func (l *lookup) commandLine(i int) float32 {
+	strong := l.kind(i, kCommand)
+	if l.is(i+1, '(') || l.is(i+1, '=') && !l.word(i, "cmd") || l.is(i+1, ':') || l.is(i+1, '.') && !l.anyWord(i+2, "exe sh bat com") {
+		return 0
+	}
+	ends := l.end(i+1) || l.is(i+1, ';') || l.is(i+1, '|') || l.is(i+1, '&') || l.is(i+1, '`') || l.is(i+1, ')') || l.is(i+1, '#') || l.quote(i+1) || l.is(i+1, '>') || l.is(i+1, '\\')
+	option := l.argument(i + 1)
+	switch {
+	case strong && option:
+		return 0.9
+	case strong && ends:
+		return 0.8
+	case option:
+		return 0.75
+	case ends && l.anyWord(i, "id pwd sleep set net date w who time"):
+		return 0.75
+	case ends:
+		return 0.4
+	case strong && l.tok(i+1).gap&gapSpace != 0:
+		return 0.5
+	}
+	return 0
+}
+
+// argument says whether what stands at i is a command's argument: an option, a path, a URL, a host, a redirection.
+func (l *lookup) argument(i int) bool {
+	t := l.tok(i)
+	if i >= l.count {
+		return false
+	}
+	switch {
+	case t.what == tokDash, l.is(i, '-') && l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0, l.is(i, '-') && l.is(i+1, '-'):
+		return true
+	case l.is(i, '/') && l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0, l.is(i, '+') && l.tok(i+1).what == tokWord:
+		return true
+	case l.is(i, '$'), l.is(i, '<'), l.is(i, '~') && l.is(i+1, '/'), l.is(i, '.') && l.is(i+1, '/'), l.is(i, '.') && l.is(i+1, '.'), l.is(i, '{'), l.is(i, '%'), l.is(i, '?') && l.is(i+1, '?'):
+		return true
+	case l.anyWord(i, "http https ftp c d") && l.is(i+1, ':'):
+		return true
+	case l.number(i) && l.is(i+1, '.') || l.number(i) && l.end(i+1) && l.anyWord(i-1, "sleep kill ping timeout"):
+		return true
+	case t.what == tokWord && l.is(i+1, '.') && l.tok(i+2).what == tokWord && l.tok(i+2).gap == 0 && t.gap != 0:
+		return true
+	case l.anyWord(i, "user localgroup view all") && l.anyWord(i-1, "net ipconfig"):
+		return true
+	}
+	return t.gap&gapSpace == 0 && (l.is(i, '$') || l.is(i, '{'))
+}
+
+// obfuscated says whether what stands at i spells a command with quotes, backslashes or variables between its letters.
+func (l *lookup) obfuscated(i int) bool {
+	var word [24]byte
+	n, tricks := 0, 0
+	start := int(l.tok(i).start)
+	for at := start; at < l.n && n < len(word); at++ {
+		c := l.text[at]
+		switch {
+		case isAlpha(c) || isDigit(c):
+			word[n] = c
+			n++
+		case c == '\'' || c == '"' || c == '\\' || c == '^' || c == '`':
+			tricks++
+		case c == '$' && (l.byteAt(at+1) == '@' || l.byteAt(at+1) == '*' || isDigit(l.byteAt(at+1))):
+			tricks++
+			at++
+		case c == '$' && l.has(at, "${") || c == '$' && l.has(at, "$("):
+			return n > 0
+		case c == '?' || c == '*':
+			return tricks > 0 || n > 0 && l.has(start, "/")
+		default:
+			at = l.n
+		}
+	}
+	return tricks > 0 && n > 1 && listed(word[:n], listCommand+" id sleep pwd")
+}
+
+// backtick: `id`, unless it is a code span in written language.
+func (l *lookup) backtick(i int) {
+	if !l.kind(i+1, kCommand|kLoose|kCode) && !l.path(i+1) {
+		return
+	}
+	c := float32(0.85)
+	if l.prose.words+l.prose.stops >= 4 {
+		c = 0.3
+	}
+	if l.path(i+1) || l.commandLine(i+1) >= 0.5 || l.anyWord(i+1, "true false uname") {
+		l.markAt(Command, c, "backtick-command", i, i+4)
+	}
+}
+
+// dollar: $(cmd ...), ${IFS}, $IFS, $'...'.
+func (l *lookup) dollar(i int) {
+	switch {
+	case l.is(i+1, '(') && l.tok(i+1).gap == 0:
+		l.substitution(i)
+	case l.word(i+1, "ifs"), l.is(i+1, '{') && l.word(i+2, "ifs"):
+		l.markAt(Command, 0.95, "field-separator", i, i+3)
+	case l.is(i+1, '\'') && l.is(i+2, '\\'):
+		l.markAt(Command, 0.7, "quoted-bytes", i, i+4)
+	case l.is(i+1, '{') && l.anyWord(i+2, "path home shell pwd user"):
+		l.markAt(Command, 0.3, "variable", i, i+3)
+	}
+}
+
+func (l *lookup) substitution(i int) {
+	switch {
+	case l.kind(i+2, kCommand) && !l.is(i+3, '.') || l.path(i+2):
+		l.markAt(Command, 0.9, "substitution", i, i+4)
+	case l.kind(i+2, kLoose) && (l.argument(i+3) || l.is(i+3, ')')) && !l.word(i+2, "this"):
+		l.markAt(Command, 0.85, "substitution", i, i+4)
+	case l.is(i+2, '('), l.obfuscated(i + 2):
+		l.markAt(Command, 0.5, "substitution", i, i+4)
+	}
+}
+
+// binary judges absolute paths to programs and devices: /bin/sh, /dev/tcp/.
+func (l *lookup) binary(i int) {
+	at := int(l.tokens[i].start)
+	if i > 0 && l.tokens[i].gap == 0 && (l.tok(i-1).what == tokWord || l.is(i-1, '.')) && !l.is(i+1, '?') {
+		return
+	}
+	switch {
+	case l.has(at, "/dev/tcp/"), l.has(at, "/dev/udp/"):
+		l.mark(Command, 0.95, "network-device", at, at+9)
+	case l.has(at, "/bin/"), l.has(at, "/usr/bin/"), l.has(at, "/sbin/"), l.has(at, "/usr/sbin/"), l.has(at, "/usr/local/bin/"):
+		l.program(i, at)
+	case (l.is(i+1, '?') || l.is(i+1, '*')) && l.is(i+2, '?') && l.is(i+3, '?') && l.is(i+4, '/'):
+		l.mark(Command, 0.85, "wildcard-path", at, at+5)
+	}
+}
+
+func (l *lookup) program(i, at int) {
+	switch {
+	case l.is(i-1, '!'):
+		l.mark(Command, 0.3, "interpreter-line", at-2, at+5)
+	case i == 0 || i == 1:
+		l.mark(Command, 0.75, "program-path", at, at+8)
+	default:
+		l.mark(Command, 0.55, "program-path", at, at+8)
+	}
+}
+
+// shellWord judges words that are a command line by themselves.
+func (l *lookup) shellWord(i int) {
+	t := &l.tokens[i]
+	if t.kinds&(kCommand|kLoose|kArgs|kCode) == 0 && !l.anyWord(i, "comspec cmd") {
+		return
+	}
+	first := i == 0 || i == 1 && l.tok(0).what == tokPunct
+	switch {
+	case l.anyWord(i, "cmd powershell pwsh") && (l.is(i+1, '.') && l.word(i+2, "exe") || l.is(i+1, '/') || l.argument(i+1)):
+		l.markAt(Command, 0.85, "windows-shell", i, i+4)
+	case l.anyWord(i, "bash sh zsh ksh dash") && l.is(i+1, '-') && l.anyWord(i+2, "c i ic lc"):
+		l.markAt(Command, 0.8, "shell", i, i+4)
+	case l.anyWord(i, "nc ncat netcat") && l.is(i+1, '-') && l.anyWord(i+2, "e c lvp l lvnp nv nlvp vz"):
+		l.markAt(Command, 0.9, "network-shell", i, i+4)
+	case l.anyWord(i, "iex downloadstring downloadfile encodedcommand"):
+		l.markAt(Command, 0.7, "powershell", i, i+3)
+	case l.word(i, "invoke") && l.is(i+1, '-') && l.anyWord(i+2, "expression webrequest restmethod command wmimethod"):
+		l.markAt(Command, 0.85, "powershell", i, i+3)
+	case first && l.kind(i, kCommand) && l.kind(i, kCommand) && l.argument(i+1):
+		l.firstCommand(i)
+	case first && l.anyWord(i, "net") && l.anyWord(i+1, "user localgroup view share"), first && l.word(i, "sleep") && l.number(i+1) && l.end(i+2):
+		l.markAt(Command, 0.65, "command-line", i, i+3)
+	case l.word(i, "cat") && l.has(int(l.tok(i+1).start), "/etc/"):
+		l.markAt(Command, 0.9, "reads-system-file", i, i+4)
+	case first && l.anyWord(i, "whoami ifconfig ipconfig netstat uname systeminfo printenv tasklist") && l.end(i+1):
+		l.markAt(Command, 0.7, "command-line", i, i+1)
+	}
+}
+
+// firstCommand: a whole value that is a command line; deployments send such, so what it does decides.
+func (l *lookup) firstCommand(i int) {
+	c := float32(0.55)
+	if l.anyWord(i, "ping wget curl cat nc ncat nslookup rm dir ls ps uname ifconfig telnet certutil del type dig chmod bash rundll32 wmic reg") {
+		c = 0.65
+	}
+	if l.anyWord(i, "php node python python3 make env grep tar ruby perl gcc psql mysql openssl ssh git docker") && !l.is(i+1, '-') {
+		c = 0.3
+	}
+	l.markAt(Command, c, "command-line", i, i+3)
+}

@@ -1,0 +1,346 @@
+package inspect
+
+// sql looks for SQL that breaks out of the value it was put in: the tokens around quotes, logic and statements.
+func (l *lookup) sql() {
+	var open [3]bool // whether a quote of that kind is open: ' " `
+	for i := 0; i < l.count; i++ {
+		t := &l.tokens[i]
+		switch {
+		case l.quote(i):
+			q := quoteIndex(t.ch)
+			open[q] = !open[q]
+			l.afterQuote(i, open[q] || l.lonely(i))
+		case t.what == tokWord:
+			l.sqlWord(i, open[0] || open[1])
+		case t.what == tokNumber:
+			l.afterNumber(i)
+		case t.what == tokPunct:
+			l.sqlPunct(i)
+		}
+	}
+}
+
+func quoteIndex(c byte) int {
+	switch c {
+	case '\'':
+		return 0
+	case '"':
+		return 1
+	}
+	return 2
+}
+
+// lonely: the first quote of a value that begins with it or follows a bracket can close one outside.
+func (l *lookup) lonely(i int) bool { return i == 0 }
+
+// brackets gives the first token from i on that is no closing bracket.
+func (l *lookup) brackets(i int) int {
+	for l.is(i, ')') || l.is(i, ']') && l.is(i+1, ')') {
+		i++
+	}
+	return i
+}
+
+// afterQuote judges what follows a quote that may close a string outside of the value.
+func (l *lookup) afterQuote(i int, open bool) {
+	j := l.brackets(i + 1)
+	bonus := float32(0)
+	if j > i+1 {
+		bonus = 0.05
+	}
+	switch {
+	case l.commentEnds(j) && open:
+		if l.end(j+3) || l.tokens[j].what == tokDash && l.tokens[j].gap&gapSpace == 0 || j > i+1 {
+			l.markAt(SQL, 0.85+bonus, "quote-comment", i, j+1)
+		}
+	case l.is(j, ';'):
+		l.quoteStatement(i, j+1)
+	case l.is(j, '|') && l.is(j+1, '|'), l.is(j, '&') && l.is(j+1, '&'):
+		l.condition(i, j+2, true, open)
+		l.concatenation(i, j+2)
+	case l.is(j, '+'):
+		l.concatenation(i, j+1)
+	case l.kind(j, kLogic):
+		// The word has its own rule.
+	case l.is(j, '='), l.is(j, '<'), l.is(j, '>'), l.is(j, '!') && l.is(j+1, '='), l.kind(j, kCompare) && !l.word(j, "in"):
+		l.quoteCompare(i, j, open)
+	case l.is(j, '-'), l.is(j, '*'), l.is(j, '^'), l.is(j, '&'), l.is(j, '%'), l.is(j, '/'):
+		l.quoteArithmetic(i, j)
+	case open && (l.word(j, "order") || l.word(j, "group")) && l.word(j+1, "by"):
+		l.markAt(SQL, 0.85, "quote-order-by", i, j+3)
+	case open && l.anyWord(j, "having limit procedure into where") && j < l.count-1:
+		l.quoteClause(i, j)
+	}
+}
+
+func (l *lookup) quoteClause(i, j int) {
+	switch {
+	case l.word(j, "having"), l.word(j, "limit"):
+		if l.number(j+1) || l.quote(j+1) {
+			l.markAt(SQL, 0.85, "quote-clause", i, j+2)
+		}
+	case l.word(j, "into"):
+		if l.anyWord(j+1, "outfile dumpfile") {
+			l.markAt(SQL, 0.95, "into-outfile", i, j+2)
+		}
+	case l.word(j, "procedure"):
+		l.markAt(SQL, 0.85, "quote-clause", i, j+2)
+	case l.literalCompare(j+1) > 0:
+		l.markAt(SQL, 0.9, "quote-clause", i, j+4)
+	}
+}
+
+// quoteCompare: ' = ', '=0, ' like '%, ' in (...
+func (l *lookup) quoteCompare(i, j int, open bool) {
+	k := j + 1
+	for l.is(k, '=') || l.is(k, '>') || l.is(k, '<') {
+		k++
+	}
+	switch {
+	case l.quote(k) && l.tokens[k].ch == l.tokens[i].ch && l.count <= 8 && open:
+		l.markAt(SQL, 0.8, "quote-compare", i, k+1)
+	case l.quote(k) && (l.end(k+1) || l.commentEnds(k+1)):
+		l.markAt(SQL, 0.6, "quote-compare", i, k+1)
+	case l.is(k, '(') && l.kind(k+1, kStmt):
+		l.markAt(SQL, 0.9, "quote-subselect", i, k+2)
+	}
+	if open && l.literalCompareTail(i, k) {
+		l.markAt(SQL, 0.85, "quote-tautology", i, k+2)
+	}
+}
+
+// literalCompareTail: 'a'='a with the first quote of the pair before i.
+func (l *lookup) literalCompareTail(i, k int) bool {
+	if !l.quote(k) || i < 2 {
+		return false
+	}
+	a, b := l.tok(i-1), l.tok(k+1)
+	return a.what == b.what && a.what != tokPunct && a.hash == b.hash && l.end(k+2) && l.quote(i-2) == l.quote(k)
+}
+
+// quoteArithmetic: '-', '*', '^' as the whole value; ' - (select ...
+func (l *lookup) quoteArithmetic(i, j int) {
+	switch {
+	case i == 0 && l.quote(j+1) && l.end(j+2):
+		l.markAt(SQL, 0.8, "quote-arithmetic", i, j+2)
+	case l.is(j+1, '(') && l.kind(j+2, kStmt), l.kind(j+1, kDanger) && l.is(j+2, '('), l.is(j+1, '(') && l.kind(j+2, kDanger):
+		l.markAt(SQL, 0.95, "quote-arithmetic", i, j+3)
+	case l.kind(j+1, kFunc|kLogic) && l.is(j+2, '('):
+		l.markAt(SQL, 0.7, "quote-arithmetic", i, j+3)
+	}
+}
+
+// concatenation: ' || (select ..., '+convert(...
+func (l *lookup) concatenation(i, j int) {
+	switch {
+	case l.is(j, '(') && l.kind(j+1, kStmt|kDanger), l.kind(j, kDanger) && l.is(j+1, '('), l.kind(j, kDanger) && l.is(j+1, '.'):
+		l.markAt(SQL, 0.95, "concatenation", i, j+2)
+	case l.kind(j, kFunc) && l.is(j+1, '('):
+		l.markAt(SQL, 0.8, "concatenation", i, j+2)
+	case i == 0 && l.quote(j) && l.end(j+1):
+		l.markAt(SQL, 0.8, "concatenation", i, j+1)
+	}
+}
+
+// quoteStatement: '; drop table, ';--, '; exec ...
+func (l *lookup) quoteStatement(i, j int) {
+	switch {
+	case l.commentEnds(j):
+		l.markAt(SQL, 0.9, "quote-end-comment", i, j+1)
+	case l.statement(j) > 0:
+		l.markAt(SQL, 0.95, "quote-statement", i, j+2)
+	case l.end(j) && i == 0:
+		l.markAt(SQL, 0.6, "quote-end", i, j)
+	}
+}
+
+// commentEnds says whether a SQL comment starts at token j.
+func (l *lookup) commentEnds(j int) bool {
+	t := l.tok(j)
+	switch {
+	case j >= l.count:
+		return false
+	case t.what == tokDash, t.what == tokComment:
+		return true
+	case t.what == tokPunct && t.ch == '#':
+		return l.end(j+1) || l.tok(j+1).gap&gapSpace != 0
+	case t.what == tokPunct && t.ch == ';':
+		return l.tok(j+1).gap&gapNUL != 0
+	}
+	return t.gap&gapNUL != 0
+}
+
+// operand gives the token after an operand that starts at i, and whether it is a literal; 0: there is none.
+func (l *lookup) operand(i int) (next int, literal bool) {
+	for l.is(i, '(') || l.is(i, '-') || l.is(i, '+') || l.is(i, '!') || l.is(i, '~') || l.word(i, "not") || l.word(i, "binary") || l.word(i, "n") && l.quote(i+1) {
+		i++
+	}
+	t := l.tok(i)
+	switch {
+	case i >= l.count:
+		return 0, false
+	case t.what == tokNumber:
+		if l.tok(i+1).what == tokWord && l.tok(i+1).gap == 0 {
+			i++ // 1e0
+		}
+		return i + 1, true
+	case l.quote(i):
+		return l.literal(i), true
+	case l.is(i, '@'):
+		for l.is(i, '@') {
+			i++
+		}
+		return i + 1, false
+	case t.what == tokWord && l.is(i+1, '('):
+		return l.call(i + 1), false
+	case l.anyWord(i, "true false null"):
+		return i + 1, true
+	case t.what == tokWord:
+		for l.is(i+1, '.') && l.tok(i+2).what == tokWord {
+			i += 2
+		}
+		return i + 1, false
+	}
+	return 0, false
+}
+
+// literal gives the token after a quoted string that starts at i; it may stay open at the end.
+func (l *lookup) literal(i int) int {
+	q := l.tokens[i].ch
+	for j := i + 1; j < l.count && j < i+24; j++ {
+		if l.is(j, q) {
+			return j + 1
+		}
+	}
+	return l.count
+}
+
+// call gives the token after the bracket that closes the one at i.
+func (l *lookup) call(i int) int {
+	depth := 0
+	for j := i; j < l.count && j < i+64; j++ {
+		if l.is(j, '(') {
+			depth++
+		} else if l.is(j, ')') {
+			if depth--; depth == 0 {
+				return j + 1
+			}
+		}
+	}
+	return l.count
+}
+
+// comparison gives the token after a comparing operator at i; 0: there is none.
+func (l *lookup) comparison(i int) int {
+	j := i
+	for l.is(j, ')') {
+		j++
+	}
+	k := j
+	for l.is(k, '=') || l.is(k, '<') || l.is(k, '>') || l.is(k, '!') {
+		k++
+	}
+	if k > j && !(k == j+1 && l.is(j, '!')) {
+		return k
+	}
+	if l.word(j, "not") {
+		j++
+	}
+	if l.word(j, "is") && l.word(j+1, "not") {
+		j++
+	}
+	if l.kind(j, kCompare) {
+		return j + 1
+	}
+	return 0
+}
+
+// literalCompare rates what stands from i on as a condition: 0 none, 1 a comparison with a name in it,
+// 2 a literal alone, 3 a literal compared with a literal, 4 a call or a subselect.
+func (l *lookup) literalCompare(i int) int {
+	for l.word(i, "not") || l.is(i, '!') || l.is(i, '(') {
+		i++
+	}
+	if l.kind(i, kDanger) && (l.is(i+1, '(') || l.is(i+1, '.')) || l.word(i, "select") && !l.end(i+1) || l.word(i, "exists") && l.is(i+1, '(') {
+		return 4
+	}
+	if l.kind(i, kFunc) && l.is(i+1, '(') && (l.kind(i, kSQL|kFunc) && l.comparison(l.call(i+1)) > 0 || l.hasStatement(i+2, l.call(i+1))) {
+		return 4
+	}
+	next, first := l.operand(i)
+	if next == 0 {
+		return 0
+	}
+	op := l.comparison(next)
+	if op == 0 {
+		if first {
+			return 2
+		}
+		return 0
+	}
+	after, second := l.operand(op)
+	switch {
+	case after == 0:
+		return 0
+	case l.is(op, '(') && l.kind(op+1, kStmt):
+		return 4
+	case first && second:
+		return 3
+	}
+	return 1
+}
+
+func (l *lookup) hasStatement(i, j int) bool {
+	for ; i < j; i++ {
+		if l.word(i, "select") {
+			return true
+		}
+	}
+	return false
+}
+
+// condition judges what follows a logical operator; at is where the evidence starts, i the condition's first token.
+func (l *lookup) condition(at, i int, quoted, open bool) {
+	number := at > 0 && (l.number(at-1) || l.is(at-1, ')')) || l.number(at)
+	comment := l.tok(i).gap&gapComment != 0 || l.tok(at).gap&gapComment != 0
+	switch l.literalCompare(i) {
+	case 4:
+		l.markAt(SQL, 0.95, "condition-call", at, i+3)
+	case 3:
+		l.markAt(SQL, tautology(quoted, number || comment, at == 0), "tautology", at, i+7)
+	case 2:
+		next, _ := l.operand(i)
+		if (quoted || number) && (l.commentEnds(next) || l.is(next, ';') && l.commentEnds(next+1) || (l.end(next) && quoted && open && l.count < 9)) {
+			l.markAt(SQL, 0.85, "literal-comment", at, next+1)
+		} else if quoted && open && l.kind(next, kLogic) && l.quote(next+1) {
+			l.markAt(SQL, 0.85, "literal-logic", at, next+2)
+		}
+	case 1:
+		if quoted && open {
+			l.markAt(SQL, 0.85, "quoted-condition", at, i+4)
+		} else if number && l.commentEndsNear(i, 10) || comment {
+			l.markAt(SQL, 0.8, "condition-comment", at, i+4)
+		}
+	}
+}
+
+func (l *lookup) commentEndsNear(i, n int) bool {
+	for j := i; j < i+n && j < l.count; j++ {
+		if l.commentEnds(j) {
+			return true
+		}
+	}
+	return false
+}
+
+func tautology(quoted, number, first bool) float32 {
+	switch {
+	case quoted:
+		return 0.95
+	case number:
+		return 0.9
+	case first:
+		return 0.85
+	}
+	return 0.7
+}

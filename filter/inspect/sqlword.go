@@ -1,0 +1,312 @@
+package inspect
+
+// sqlWord judges the words that carry SQL on their own. open: a quotation mark before it is not closed.
+func (l *lookup) sqlWord(i int, open bool) {
+	k := l.tokens[i].kinds
+	switch {
+	case k == 0:
+		return
+	case k&kLogic != 0:
+		quoted := l.quote(i-1) || l.is(i-1, ')') && l.quote(i-2) || l.is(i-1, '%') && l.quote(i-2)
+		l.condition(i, i+1, quoted, open || quoted && i < 4)
+	case l.word(i, "union"):
+		l.union(i)
+	case k&kSchema != 0:
+		l.schema(i)
+	}
+	if k&kStmt != 0 {
+		l.sqlStatement(i)
+	}
+	if k&(kDanger|kFunc|kSQL|kStmt) != 0 {
+		l.sqlCall(i)
+	}
+	l.sqlClause(i)
+}
+
+// union [all|distinct] [(] select, then what a list of columns starts with.
+func (l *lookup) union(i int) {
+	j := i + 1
+	for l.anyWord(j, "all distinct distinctrow") || l.is(j, '(') || l.is(j, '*') || l.is(j, '/') || l.is(j, '+') || l.is(j, '-') || l.tok(j).what == tokDash && j < l.count {
+		j++
+	}
+	if !l.word(j, "select") && !l.word(j, "values") {
+		return
+	}
+	broke := i > 0 && (l.quote(i-1) || l.number(i-1) || l.is(i-1, ')') || l.tokens[i].gap&gapComment != 0)
+	switch {
+	case broke || l.tok(i+1).gap&gapComment != 0:
+		l.markAt(SQL, 0.97, "union-select", i-1, j+3)
+	case l.columns(j + 1), l.word(i+1, "all"), l.end(j + 1):
+		l.markAt(SQL, 0.9, "union-select", i, j+3)
+	default:
+		l.markAt(SQL, 0.35, "union-select", i, j+2)
+	}
+}
+
+// columns says whether a list of columns starts at i, and not a sentence.
+func (l *lookup) columns(i int) bool {
+	t := l.tok(i)
+	switch {
+	case i >= l.count:
+		return false
+	case t.what == tokNumber, l.quote(i), l.is(i, '*'), l.is(i, '@'), l.is(i, '('), l.word(i, "null"):
+		return true
+	case t.what == tokWord:
+		return l.is(i+1, ',') || l.is(i+1, '(') || l.is(i+1, '.') || (l.word(i+1, "from") && l.tok(i+2).kinds&kStop == 0)
+	}
+	return false
+}
+
+// statement rates the SQL statement that starts at i: 0 none, 1 likely, 2 surely.
+func (l *lookup) statement(i int) int {
+	if !l.kind(i, kStmt) {
+		return 0
+	}
+	if s := l.queryStatement(i); s > 0 {
+		return s
+	}
+	switch {
+	case l.anyWord(i, "drop create alter truncate"):
+		return l.objectStatement(i)
+	case l.anyWord(i, "exec execute"):
+		return yes(l.is(i+1, '(') || l.is(i+1, '@') || l.kind(i+1, kDanger|kSchema) || l.anyWord(i+1, "immediate sp xp"))
+	case l.word(i, "waitfor"):
+		return yes(l.anyWord(i+1, "delay time"))
+	case l.word(i, "declare"):
+		return yes(l.is(i+1, '@'))
+	case l.word(i, "shutdown"):
+		return yes(l.end(i+1) || l.word(i+1, "with") || l.commentEnds(i+1) || l.is(i+1, ';'))
+	case l.word(i, "grant"), l.word(i, "revoke"):
+		return yes((l.word(i+2, "to") || l.word(i+2, "on")) && l.kind(i+1, kSQL|kStmt))
+	case l.word(i, "backup"), l.word(i, "restore"):
+		return yes(l.word(i+1, "database"))
+	case l.word(i, "call"):
+		return yes(l.kind(i+1, kDanger))
+	}
+	return 0
+}
+
+func (l *lookup) queryStatement(i int) int {
+	switch {
+	case l.word(i, "select"):
+		return l.selectStatement(i)
+	case l.word(i, "insert"), l.word(i, "replace"), l.word(i, "merge"):
+		return yes(l.word(i+1, "into") && l.within(i+2, 24, "values select"))
+	case l.word(i, "update"):
+		return yes(l.word(i+2, "set") && l.is(i+4, '=') || l.word(i+4, "set"))
+	case l.word(i, "delete"):
+		return yes(l.word(i+1, "from") && l.tok(i+2).what == tokWord && (l.end(i+3) || l.is(i+3, ';') || l.word(i+3, "where") || l.commentEnds(i+3)) && l.tok(i+2).kinds&kStop == 0)
+	}
+	return 0
+}
+
+func yes(b bool) int {
+	if b {
+		return 2
+	}
+	return 0
+}
+
+func (l *lookup) objectStatement(i int) int {
+	j := i + 1
+	for l.anyWord(j, "or replace temporary temp unique global public if not exists") {
+		j++
+	}
+	named := l.kind(j, kObject) && l.tok(j+1).what == tokWord && l.tok(j+1).kinds&kStop == 0
+	if l.word(i, "truncate") && l.word(i+1, "table") {
+		named = true
+	}
+	return yes(named && (l.end(j+2) || l.tok(j+2).what != tokWord || l.anyWord(j+2, "add drop modify rename set identified with returns as on cascade for to if") || l.kind(j+1, kSQL)))
+}
+
+// selectStatement: a list of columns, and from or a call.
+func (l *lookup) selectStatement(i int) int {
+	if l.kind(i+1, kDanger) && l.is(i+2, '(') {
+		return 2
+	}
+	if l.kind(i+1, kFunc) && l.is(i+2, '(') && (l.end(l.call(i+2)) || l.within(l.call(i+2), 8, "from")) {
+		return 2
+	}
+	if l.is(i+1, '@') && l.is(i+2, '@') {
+		return 2
+	}
+	if !l.columns(i + 1) {
+		return 0
+	}
+	if l.within(i+1, 40, "from") {
+		return 2
+	}
+	if l.number(i+1) && (l.end(i+2) || l.is(i+2, ',') || l.commentEnds(i+2)) {
+		return 1
+	}
+	return 0
+}
+
+// within says whether one of the words is among the n tokens from i.
+func (l *lookup) within(i, n int, words string) bool {
+	for j := i; j < i+n && j < l.count; j++ {
+		if l.anyWord(j, words) {
+			return true
+		}
+	}
+	return false
+}
+
+// sqlStatement judges a statement by what stands before it: stacked after another, within brackets, or the whole value.
+func (l *lookup) sqlStatement(i int) {
+	s := l.statement(i)
+	switch {
+	case i > 0 && l.is(i-1, '('):
+		l.subselect(i)
+	case s == 0:
+		return
+	case i > 0 && l.is(i-1, ';'):
+		first := l.tok(0)
+		if first.kinds&kStmt != 0 && l.statement(0) > 0 {
+			l.markAt(SQL, 0.55, "statements", i-1, i+3)
+			return
+		}
+		l.markAt(SQL, 0.9, "stacked-statement", max(i-2, 0), i+3)
+	case i == 0, i == 1 && l.tok(0).what == tokPunct:
+		l.markAt(SQL, 0.6+0.05*float32(s), "statement", i, i+4)
+	case l.quote(i-1) || l.is(i-1, ')') || l.number(i-1):
+		l.markAt(SQL, 0.6, "statement", i-1, i+4)
+	case l.prose.stops < 2:
+		l.markAt(SQL, 0.4, "statement", i, i+4)
+	}
+}
+
+// subselect: (select ...) where a value should be.
+func (l *lookup) subselect(i int) {
+	if !l.word(i, "select") || l.end(i+1) {
+		return
+	}
+	switch {
+	case l.statement(0) > 0 && l.tok(0).what == tokWord:
+		l.markAt(SQL, 0.4, "subselect", i-1, i+3)
+	case l.columns(i+1) || l.kind(i+1, kSQL|kFunc|kDanger):
+		l.markAt(SQL, 0.85, "subselect", i-1, i+3)
+	default:
+		l.markAt(SQL, 0.45, "subselect", i-1, i+3)
+	}
+}
+
+// schema: the catalogue's names are never an honest value next to a query.
+func (l *lookup) schema(i int) {
+	switch {
+	case l.anyWord(i, "information_schema sysobjects syscolumns sqlite_master all_tables all_tab_columns pg_catalog msysaccessobjects pg_shadow user_tables sysdatabases rdb"):
+		c := float32(0.5)
+		if l.within(max(i-24, 0), min(i, 24), "select from where union") {
+			c = 0.85
+		}
+		l.markAt(SQL, c, "catalogue", i, i+2)
+	}
+}
+
+// sqlCall judges calls of the database's functions.
+func (l *lookup) sqlCall(i int) {
+	k := l.tokens[i].kinds
+	call := l.is(i+1, '(')
+	member := i > 0 && l.is(i-1, '.')
+	switch {
+	case l.word(i, "waitfor") && l.word(i+1, "delay"):
+		l.markAt(SQL, 0.95, "time-delay", i, i+4)
+	case k&kDanger != 0 && (call || l.is(i+1, '.')) && !l.anyWord(i, "sleep exp polygon linestring multipoint json_keys load_extension"):
+		l.markAt(SQL, 0.9, "database-call", i, i+4)
+	case k&kDanger != 0 && call && !member:
+		l.sleepCall(i)
+	case l.anyWord(i, "xp_cmdshell xp_dirtree xp_regread sp_executesql sp_oacreate sp_addextendedproc"):
+		l.markAt(SQL, 0.85, "stored-procedure", i, i+3)
+	case l.anyWord(i, "char chr nchar") && call && l.number(i+2):
+		l.charChain(i)
+	case l.word(i, "case") && l.word(i+1, "when"):
+		if l.literalCompare(i+2) >= 3 && l.statement(0) == 0 {
+			l.markAt(SQL, 0.85, "case-when", i, i+6)
+		}
+	case l.anyWord(i, "elt make_set iif if row ifnull nullif exp") && call && !member:
+		if l.literalCompare(i+2) >= 3 {
+			l.markAt(SQL, 0.85, "conditional-call", i, i+6)
+		}
+	case l.anyWord(i, "concat concat_ws group_concat substring substr mid ascii ord") && call && (l.hasStatement(i+2, l.call(i+1)) || l.is(i+2, '@') || l.number(i+2) && l.is(i+3, ',')):
+		l.markAt(SQL, 0.7, "function-call", i, i+4)
+	}
+}
+
+// sleepCall: sleep(5) is honest code too, after a dot; here it is not.
+func (l *lookup) sleepCall(i int) {
+	arg := l.number(i+2) || l.quote(i+2) || l.is(i+2, '(')
+	before := i == 0 || l.kind(i-1, kLogic|kSQL|kStmt) || l.tok(i-1).what == tokPunct || l.number(i-1)
+	switch {
+	case arg && before:
+		l.markAt(SQL, 0.75, "time-delay", i, i+4)
+	case before:
+		l.markAt(SQL, 0.5, "time-delay", i, i+3)
+	}
+}
+
+// charChain: char(97)||char(98), chr(97).chr(98), char(97,98).
+func (l *lookup) charChain(i int) {
+	j := l.call(i + 1)
+	for l.is(j, '|') || l.is(j, '+') || l.is(j, ',') || l.is(j, '.') {
+		j++
+	}
+	if l.anyWord(j, "char chr nchar") && l.is(j+1, '(') || l.is(i+3, ',') && l.number(i+4) {
+		l.markAt(SQL, 0.85, "character-codes", i, j+2)
+	}
+}
+
+// sqlClause: clauses that follow a number or a quote from outside.
+func (l *lookup) sqlClause(i int) {
+	before := i > 0 && (l.number(i-1) || l.is(i-1, ')') || l.quote(i-1)) && i < 8
+	switch {
+	case l.word(i, "into") && l.anyWord(i+1, "outfile dumpfile"):
+		l.markAt(SQL, 0.9, "into-outfile", i, i+3)
+	case l.word(i, "procedure") && l.anyWord(i+1, "analyse analyze") && l.is(i+2, '('):
+		l.markAt(SQL, 0.95, "procedure-analyse", i, i+3)
+	case before && l.anyWord(i, "order group") && l.word(i+1, "by") && (l.number(i+2) || l.commentEndsNear(i+2, 6)):
+		l.markAt(SQL, 0.85, "order-by", i-1, i+3)
+	case before && l.word(i, "having") && l.literalCompare(i+1) > 0:
+		l.markAt(SQL, 0.9, "having", i-1, i+4)
+	case before && l.word(i, "where") && l.literalCompare(i+1) >= 3:
+		l.markAt(SQL, 0.85, "where", i-1, i+4)
+	case before && l.anyWord(i, "rlike regexp like in") && l.is(i+1, '(') && l.kind(i+2, kStmt):
+		l.markAt(SQL, 0.9, "compared-subselect", i-1, i+3)
+	case l.anyWord(i, "rlike regexp") && (l.kind(i+1, kDanger) || l.is(i+1, '(') && l.kind(i+2, kStmt|kSQL)):
+		l.markAt(SQL, 0.9, "compared-call", i, i+3)
+	case l.word(i, "in") && l.word(i+1, "boolean") && l.word(i+2, "mode") && l.is(i+3, ')'):
+		l.markAt(SQL, 0.9, "boolean-mode", i, i+4)
+	case l.word(i, "as") && before && l.anyWord(i+2, "where union") && l.is(i-1, ')'):
+		l.markAt(SQL, 0.85, "derived-table", i-1, i+4)
+	}
+}
+
+// afterNumber: 1; drop table, 1--, 1=1, 1) or, 1/*...
+func (l *lookup) afterNumber(i int) {
+	j := l.brackets(i + 1)
+	switch {
+	case i == 0 && l.tok(j).what == tokDash && l.end(j+1) && l.tok(j).gap == 0:
+		l.markAt(SQL, 0.5, "number-comment", i, j+1)
+	case j > i+1 && i == 0 && l.commentEnds(j):
+		l.markAt(SQL, 0.8, "number-comment", i, j+1)
+	case l.is(j, ';') && l.statement(j+1) > 0, l.is(j, ';') && l.kind(j+1, kFunc|kSQL) && l.is(j+2, '('):
+		l.markAt(SQL, 0.9, "number-statement", i, j+3)
+	case i == 0 && (l.is(j, '&') && l.is(j+1, '&') || l.is(j, '|') && l.is(j+1, '|')) && l.literalCompare(j+2) >= 3:
+		l.markAt(SQL, 0.85, "number-logic", i, j+5)
+	case i <= 1 && j > i+1 && l.kind(j, kLogic|kStmt|kSQL) && !l.anyWord(j, "in from as on to"):
+		l.markAt(SQL, 0.5, "number-bracket-word", i, j+1)
+	case i == 0 && (l.is(j, '*') || l.is(j, '-') || l.is(j, '+') || l.is(j, '/')) && l.is(j+1, '(') && l.kind(j+2, kStmt|kDanger):
+		l.markAt(SQL, 0.95, "number-subselect", i, j+3)
+	}
+}
+
+// sqlPunct: @@version, ||chr(, and brackets with nothing open.
+func (l *lookup) sqlPunct(i int) {
+	switch {
+	case l.is(i, '@') && l.is(i+1, '@') && l.anyWord(i+2, "version hostname datadir basedir servername global session tmpdir error"):
+		l.markAt(SQL, 0.6, "server-variable", i, i+3)
+	case l.is(i, '|') && l.is(i+1, '|') && l.kind(i+2, kDanger|kFunc) && l.is(i+3, '('):
+		l.markAt(SQL, 0.65, "concatenated-call", i, i+4)
+	case l.is(i, '|') && l.is(i+1, '|') && !l.quote(i-1) && l.number(i-1):
+		l.condition(i, i+2, false, false)
+	}
+}

@@ -1,0 +1,106 @@
+package inspect
+
+// authorization looks at credentials: a token's header, and what stands in Basic's name and password.
+func (in *Inspector) authorization(v []byte) {
+	scheme, rest := v, []byte(nil)
+	for i, c := range v {
+		if c == ' ' {
+			scheme, rest = v[:i], v[i+1:]
+			break
+		}
+	}
+	switch {
+	case foldEqual(scheme, 0, "basic") && len(scheme) == 5:
+		if base64Runs(rest) {
+			in.value(appendBase64(in.plain[:0], rest[:min(len(rest), window)]))
+		}
+	case foldEqual(scheme, 0, "bearer") && len(scheme) == 6:
+		if !in.token(rest) {
+			in.value(rest)
+		}
+	case foldEqual(scheme, 0, "digest"), foldEqual(scheme, 0, "aws4"), foldEqual(scheme, 0, "signature"), foldEqual(scheme, 0, "oauth"), foldEqual(scheme, 0, "hawk"), foldEqual(scheme, 0, "negotiate"):
+	default:
+		in.value(v)
+	}
+}
+
+func base64Runs(b []byte) bool {
+	for _, c := range b {
+		if base64Value(c) < 0 && c != '=' {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
+// token looks at a JWT's header (RFC 7515) and reports whether v is one.
+func (in *Inspector) token(v []byte) bool {
+	if len(v) < 12 || !hasPrefix(v, "eyJ") && !hasPrefix(v, "ewo") && !hasPrefix(v, "eyA") && !hasPrefix(v, "ew0") {
+		return false
+	}
+	dot, dots := -1, 0
+	for i, c := range v {
+		if c == '.' {
+			if dots++; dot < 0 {
+				dot = i
+			}
+		} else if base64Value(c) < 0 && c != '=' {
+			return false
+		}
+	}
+	if dot < 0 || dots > 4 || dot > window {
+		return false
+	}
+	head := appendBase64(in.plain[:0], v[:dot])
+	in.tokenHeader(head, v[len(v)-1] == '.')
+	return true
+}
+
+func (in *Inspector) tokenHeader(head []byte, unsigned bool) {
+	var low [512]byte
+	n := 0
+	for _, c := range head {
+		if c > ' ' && n < len(low) {
+			low[n] = lower(c)
+			n++
+		}
+	}
+	h := low[:n]
+	switch {
+	case contains(h, `"alg":"none"`), contains(h, `"alg":""`):
+		in.found(Token, 0.97, "algorithm-none", head)
+	case contains(h, `"jwk":{`):
+		in.found(Token, 0.9, "embedded-key", head)
+	case contains(h, `"jku":`), contains(h, `"x5u":`):
+		in.found(Token, 0.85, "key-url", head)
+	case contains(h, `"crit":[`) && !contains(h, `"crit":["b64"]`):
+		in.found(Token, 0.75, "unknown-critical", head)
+	case contains(h, `"x5c":[`):
+		in.found(Token, 0.6, "embedded-certificate", head)
+	case unsigned:
+		in.found(Token, 0.8, "no-signature", head)
+	}
+	in.keyID(head)
+}
+
+// keyID looks at the key's name, which servers look up in files and databases.
+func (in *Inspector) keyID(head []byte) {
+	at := indexOf(head, `"kid"`)
+	if at < 0 {
+		return
+	}
+	at += 5
+	for at < len(head) && head[at] != '"' {
+		at++
+	}
+	end := at + 1
+	for end < len(head) && head[end] != '"' {
+		end++
+	}
+	if at+1 < end && end <= len(head) {
+		if v := head[at+1 : end]; hasPrefix(v, "/") || contains(v, "../") || contains(v, "'") {
+			in.found(Token, 0.85, "key-id", v)
+		}
+		in.value(head[at+1 : end])
+	}
+}

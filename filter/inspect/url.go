@@ -1,0 +1,217 @@
+package inspect
+
+// urls looks for addresses that a server should not be sent to. Only a value that is an address counts, but for
+// metadata services, which no written language names by chance.
+func (l *lookup) urls(zone Zone, name []byte) {
+	if at := l.metadata(); at >= 0 {
+		l.mark(SSRF, 0.93, "metadata-address", at, at+16)
+	}
+	start := l.skip(0)
+	end := start
+	for end < l.n && (isAlpha(l.text[end]) || isDigit(l.text[end]) || l.text[end] == '+') && end < start+12 {
+		end++
+	}
+	scheme := l.text[start:end]
+	switch {
+	case l.has(end, "://") || l.has(end, ":\\\\"):
+		l.scheme(scheme, start, end+3, zone, name)
+	case l.has(end, ":/") && listed(scheme, "http https ftp"):
+		l.host(end+2, 0.15, zone, name)
+	case l.has(start, "//"):
+		l.host(start+2, 0, zone, name)
+	case listed(scheme, "gopher dict netdoc jar") && l.byteAt(end) == ':':
+		l.mark(SSRF, 0.7, "odd-scheme", start, end+1)
+	case zone != ZoneHeader:
+		l.bareHost(start, name)
+	}
+}
+
+// metadata gives the place of a cloud's metadata address, in the forms that have no other use, or -1.
+func (l *lookup) metadata() int {
+	for _, s := range [...]string{"169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200/latest", "latest/meta-data", "computemetadata/v1", "metadata/instance", "a9fea9fe", "::ffff:a9fe:", "0xa9.0xfe", "2852039166", "fd00:ec2::254", "0251.0376.0251", "425.510.425.510", "metadata.nicob.net"} {
+		if at := l.find(0, l.n, s); at >= 0 {
+			return at
+		}
+	}
+	return -1
+}
+
+const oddSchemes = "gopher dict ldap ldaps ldapi tftp netdoc sftp smb imap pop3 telnet rmi iiop unix rtsp scp jar nntp finger"
+
+func (l *lookup) scheme(scheme []byte, start, at int, zone Zone, name []byte) {
+	switch {
+	case listed(scheme, "gopher dict netdoc tftp ldapi rmi iiop finger"):
+		l.mark(SSRF, 0.9, "odd-scheme", start, at)
+	case listed(scheme, oddSchemes):
+		l.mark(SSRF, 0.55, "odd-scheme", start, at)
+	case listed(scheme, "http https ftp ws wss url"):
+		l.host(at, 0, zone, name)
+	}
+}
+
+// host judges the authority that starts at i; bonus is added for what was odd before it.
+func (l *lookup) host(i int, bonus float32, zone Zone, name []byte) {
+	end := i
+	for end < l.n && l.text[end] > ' ' && l.text[end] != '/' && l.text[end] != '?' && l.text[end] != '#' && l.text[end] != '\\' {
+		end++
+	}
+	if l.byteAt(end) == '#' || l.byteAt(end) == '\\' {
+		if at := l.find(end, end+40, "@"); at >= 0 {
+			end, bonus = l.hostEnd(at+1), bonus+0.2
+		}
+	}
+	for k := end - 1; k >= i; k-- {
+		if l.text[k] == '@' {
+			i, bonus = k+1, bonus+0.2
+			break
+		}
+	}
+	port := end
+	for k := i; k < end; k++ {
+		if l.text[k] == ':' && l.byteAt(i) != '[' {
+			port = k
+			break
+		}
+	}
+	c := l.hostConfidence(l.text[i:port])
+	if c == 0 {
+		return
+	}
+	if c < 0.9 && expectsLocal(zone, name) {
+		c = 0.3
+	}
+	l.mark(SSRF, min(c+bonus, 0.97), "internal-address", i, end)
+}
+
+func (l *lookup) hostEnd(i int) int {
+	for i < l.n && l.text[i] > ' ' && l.text[i] != '/' && l.text[i] != '?' {
+		i++
+	}
+	return i
+}
+
+// expectsLocal: fields in which developers' own machines are named honestly.
+func expectsLocal(zone Zone, name []byte) bool {
+	if zone == ZoneHeader {
+		return true
+	}
+	var folded [maxName]byte
+	n := copy(folded[:], name)
+	for i := range n {
+		folded[i] = lower(folded[i])
+	}
+	for _, s := range [...]string{"redirect", "origin", "referer", "referrer", "return", "post_logout", "issuer", "audience"} {
+		if contains(folded[:n], s) {
+			return true
+		}
+	}
+	return false
+}
+
+func contains(b []byte, s string) bool {
+	for i := 0; i+len(s) <= len(b); i++ {
+		if string(b[i:i+len(s)]) == s {
+			return true
+		}
+	}
+	return false
+}
+
+// hostConfidence rates a host: loopback, private and link-local ranges, odd forms of numbers, names that lead there.
+func (l *lookup) hostConfidence(h []byte) float32 {
+	switch {
+	case len(h) == 0:
+		return 0
+	case h[0] == '[':
+		return internal6(h)
+	case listed(h, "localhost localhost.localdomain 0 kubernetes.default kubernetes.default.svc metadata instance-data host.docker.internal"):
+		return 0.72
+	}
+	for _, s := range [...]string{"localtest.me", "nip.io", "xip.io", "sslip.io", "burpcollaborator.net", "oastify.com", "oast.", "interact.sh", "requestbin", "spoofed.", "lvh.me", "1u.ms", "rbndr.us", "webhook.site", "dnslog.", "ceye.io"} {
+		if contains(h, s) {
+			return 0.8
+		}
+	}
+	a, odd, ok := address(h)
+	switch {
+	case !ok:
+		return 0
+	case odd:
+		return 0.92
+	case internal4(a):
+		return 0.7
+	}
+	return 0
+}
+
+// internal6 rates an IPv6 address in brackets.
+func internal6(h []byte) float32 {
+	for _, s := range [...]string{"[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[0000::1]", "[fe80:", "[fd", "[fc", "[::ffff:7f", "[::ffff:127.", "[::ffff:10.", "[::ffff:192.168.", "[::ffff:a9fe", "[::ffff:169.254", "[::127.0.0.1"} {
+		if hasPrefix(h, s) {
+			return 0.8
+		}
+	}
+	return 0
+}
+
+// address reads IPv4 in all forms that inet_aton takes: one to four parts, decimal, octal or hexadecimal. odd: not four
+// decimal parts.
+func address(h []byte) (a uint32, odd, ok bool) {
+	var parts [4]uint64
+	n, i := 0, 0
+	for i < len(h) && n < 4 {
+		v, next, strange := part(h, i)
+		if next == i {
+			return 0, false, false
+		}
+		odd = odd || strange
+		parts[n], n, i = v, n+1, next
+		if i < len(h) && h[i] == '.' {
+			i++
+			continue
+		}
+		break
+	}
+	if i < len(h) || n == 0 || parts[n-1] > 1<<32-1 || (n == 1 && parts[0] < 1<<24) {
+		return 0, false, false
+	}
+	for k := range n - 1 {
+		a |= uint32(parts[k]&255) << (24 - 8*k)
+	}
+	return a | uint32(parts[n-1]), odd || n < 4, true
+}
+
+func part(h []byte, i int) (v uint64, next int, odd bool) {
+	base := uint64(10)
+	if i+2 < len(h) && h[i] == '0' && h[i+1] == 'x' {
+		base, i, odd = 16, i+2, true
+	} else if i+1 < len(h) && h[i] == '0' && isDigit(h[i+1]) {
+		base, odd = 8, true
+	}
+	for i < len(h) && (isDigit(h[i]) || base == 16 && isHex(h[i])) && v < 1<<40 {
+		v = v*base + uint64(nibble(h[i]))
+		i++
+	}
+	return v, i, odd
+}
+
+func internal4(a uint32) bool {
+	switch {
+	case a>>24 == 127, a>>24 == 10, a>>24 == 0, a>>16 == 0xc0a8, a>>20 == 0xac1, a>>16 == 0xa9fe, a>>22 == 0x191: // the last is 100.64.0.0/10
+		return true
+	}
+	return false
+}
+
+// bareHost: an address in a field that names a URL or a host.
+func (l *lookup) bareHost(start int, name []byte) {
+	var folded [maxName]byte
+	n := copy(folded[:], name)
+	for i := range n {
+		folded[i] = lower(folded[i])
+	}
+	if !contains(folded[:n], "url") && !contains(folded[:n], "uri") && !contains(folded[:n], "webhook") && !contains(folded[:n], "callback") && !contains(folded[:n], "dest") && !contains(folded[:n], "target") {
+		return
+	}
+	l.host(start, 0, ZoneJSON, name)
+}
