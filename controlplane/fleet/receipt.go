@@ -109,23 +109,26 @@ func (f *Fleet) Track(id controlplane.DecisionID, revision uint64, group string,
 	t := &track{id: id, revision: revision, group: group, decided: decided, done: make(chan struct{})}
 	f.tracks[id] = t
 	f.order = append(f.order, t)
-	f.pending = append(f.pending, t)
+	if now := f.clock(); !f.finish(t, f.counting(group, now), now) {
+		f.pending = append(f.pending, t)
+	}
 	for len(f.order) > f.limits.Decisions {
 		f.drop(f.order[0])
 	}
-	f.settle(f.clock(), false)
 }
 
 // drop forgets a track. f.mu is held.
 func (f *Fleet) drop(t *track) {
-	is := func(o *track) bool { return o == t }
 	delete(f.tracks, t.id)
-	if f.order[0] == t {
-		f.order = f.order[1:]
-	} else {
-		f.order = slices.DeleteFunc(f.order, is)
+	f.order, f.pending = without(f.order, t), without(f.pending, t)
+}
+
+// without takes a track out; mostly it is the first.
+func without(all []*track, t *track) []*track {
+	if len(all) > 0 && all[0] == t {
+		return all[1:]
 	}
-	f.pending = slices.DeleteFunc(f.pending, is)
+	return slices.DeleteFunc(all, func(o *track) bool { return o == t })
 }
 
 // settle closes what all enforce by now. A track is looked at again only when the worker that it waits for moved: with

@@ -163,7 +163,7 @@ func (v *Inventory) Count(rollups []controlplane.Rollup) {
 			e.last = r.End
 		}
 		if !r.Overflow {
-			v.use(p, e.Segments, consumer(r.Caller))
+			v.use(p, e.Segments, userOf(r.Caller))
 		}
 	}
 }

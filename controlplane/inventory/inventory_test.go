@@ -120,6 +120,24 @@ func TestOneWhoChangesHisAddressOrSessionIsOneConsumer(t *testing.T) {
 	equal(t, []uint64(nil), hashes)
 }
 
+func TestOneAddressThatInventsNamesIsOneConsumer(t *testing.T) {
+	w := newWorld(inventory.Limits{})
+	e := w.endpoint("v1")
+	w.See(e)
+	for key := range uint64(5) {
+		c := from("192.0.2.1")
+		c.Key = key + 1
+		w.use(e, c)
+	}
+	hashes, _ := w.Reveal(0)
+	equal(t, []uint64(nil), hashes)
+	for subject := range uint64(2) {
+		w.use(e, controlplane.Caller{Network: from("192.0.2.1").Network, Subject: subject + 77, Verified: true})
+	}
+	hashes, _ = w.Reveal(0)
+	equal(t, []uint64{w.word("v1")}, hashes)
+}
+
 func TestAToldWordMustBeAskedForFitItsHashAndNotLookLikeData(t *testing.T) {
 	long := "a-word-that-is-longer-than-anything-that-people-would-put-in-a-path"
 	for name, c := range map[string]struct {

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -19,29 +20,32 @@ const maxReveal = 1000
 
 // word is what is known of one hash: who used it, until enough did; then its text, once told.
 type word struct {
-	users  []uint64 // distinct, at most k
+	users  []user // distinct, at most k
 	wanted bool
 	text   string
 }
 
-// consumer names a caller for counting distinct ones. What changes by itself for one person (a session, the address of one
-// who has a name) must not look like many; a number that is too low only leaves a word untold.
-func consumer(c controlplane.Caller) uint64 {
-	switch {
-	case c.Subject != 0:
-		return c.Subject
-	case c.Key != 0:
-		return c.Key
-	case c.Network.IsValid():
-		return identify.Network(c.Network)
-	default:
-		return c.IPHash
+// user is a caller as words count them. Two are distinct when both their names and their addresses are: names are anyone's to
+// invent, and one person has many addresses. A number that is too low only leaves a word untold.
+type user struct{ name, address uint64 }
+
+func userOf(c controlplane.Caller) user {
+	u := user{address: c.IPHash}
+	if c.Network.IsValid() {
+		u.address = identify.Network(c.Network)
 	}
+	u.name = cmp.Or(c.Subject, c.Key, u.address)
+	if c.Verified { // nobody invents a certificate
+		u.address = c.Subject
+	}
+	return u
 }
 
+func (u user) distinct(o user) bool { return u.name != o.name && u.address != o.address }
+
 // use counts one consumer of an endpoint's words. v.mu is held.
-func (v *Inventory) use(p *Policy, segments []uint64, by uint64) {
-	if by == 0 {
+func (v *Inventory) use(p *Policy, segments []uint64, by user) {
+	if by.address == 0 {
 		return
 	}
 	for _, hash := range segments {
@@ -51,7 +55,7 @@ func (v *Inventory) use(p *Policy, segments []uint64, by uint64) {
 	}
 }
 
-func (v *Inventory) useWord(k int, hash, by uint64) {
+func (v *Inventory) useWord(k int, hash uint64, by user) {
 	w := v.words[hash]
 	if w == nil {
 		w = v.addWord(hash)
@@ -59,7 +63,7 @@ func (v *Inventory) useWord(k int, hash, by uint64) {
 	if w == nil || w.wanted || w.text != "" {
 		return
 	}
-	if !slices.Contains(w.users, by) {
+	if !slices.ContainsFunc(w.users, func(u user) bool { return !u.distinct(by) }) {
 		w.users = append(w.users, by)
 	}
 	if len(w.users) >= k && v.open() < maxWanted {

@@ -149,7 +149,8 @@ func newNative() *native {
 	}
 	rules := []identify.Rule{{Method: "GET", Path: "/v1/customers/{customer}/orders/{order}", OwnerParameter: "customer"}}
 	n.router = identify.NewRouter(&n.key, rules, nil, nil)
-	copy(n.table.Load(guestRecords*enforce.RecordSize), randomRecords(1, guestRecords))
+	n.table.Load(guestRecords * enforce.RecordSize)
+	n.table.Write(0, randomRecords(1, guestRecords))
 	n.table.Commit(enforce.Prefixes{V4: 1 << 32})
 	return n
 }

@@ -66,8 +66,8 @@ func (b *bench) memory(ctx context.Context) (Table, error) {
 	if err := b.guestMemory(ctx, &t); err != nil {
 		return t, err
 	}
-	t.note("a worker: (resident with %d workers - resident with %d) / %d; everything of it counted, its thread and VM too", manyWorkers, fewWorkers, manyWorkers-fewWorkers)
-	t.note("once a process: Envoy's copies of the resource, two copies in shared data, the main thread's VM; freed: what Envoy's allocator keeps for later")
+	t.note("a worker: (resident with %d workers - resident with %d) / %d, without what the allocator keeps; everything of it counted, its thread and VM too", manyWorkers, fewWorkers, manyWorkers-fewWorkers)
+	t.note("once a process: Envoy's copies of the resource, a copy in shared data, the main thread's VM; freed: what Envoy's allocator keeps for later")
 	return t, nil
 }
 
@@ -76,7 +76,7 @@ type usage struct{ resident, peak, live, freed float64 }
 
 // memoryRows adds what n decisions take, and gives what they take in each worker, in MB.
 func (t *Table) memoryRows(n int, few, many, none usage) float64 {
-	each := (many.resident - few.resident) / (manyWorkers - fewWorkers)
+	each := ((many.resident - many.freed) - (few.resident - few.freed)) / (manyWorkers - fewWorkers)
 	add := func(name string, bytes float64, note string) {
 		t.add(fmt.Sprintf("%d decisions: %s", n, name), bytes/megabyte, megabytes, note)
 	}

@@ -14,8 +14,10 @@ import (
 // measured, so that what Picket does beside the requests is charged to Picket. A slice is a fixed number of requests of
 // one variant by a closed loop over keep-alive connections. In each round every variant has one slice, in random order.
 // A slice's figure is the CPU time of the whole Envoy process, by the scheduler's own count, divided by its requests; a
-// variant's added cost is its figure minus the bare router's of the same round. Slices are short and rounds many,
-// because what disturbs a shared machine lasts longer than a slice. Envoy has a CPU of its own where there are several.
+// variant's added cost is its figure minus the bare router's of the same round. Slices are as short as one or two ticks
+// of the filter and rounds are many, because what disturbs a shared machine lasts longer than that, and then falls on
+// all variants of a round alike; the scheduler's count is exact to the microsecond. Envoy has a CPU of its own where
+// there are several.
 const (
 	loadConns     = 8
 	decisionCount = 100_000
@@ -51,12 +53,12 @@ func (b *bench) request(ctx context.Context) (t Table, err error) {
 	if err := r.open(ctx); err != nil {
 		return Table{}, err
 	}
-	rounds, n := b.pick(40, 8), b.pick(5000, 2000)
+	rounds, n := b.pick(160, 24), 1000
 	for i := range rounds {
 		if err := r.round(ctx, n); err != nil {
 			return Table{}, err
 		}
-		if i%10 == 9 {
+		if i%20 == 19 {
 			b.say("%d of %d rounds", i+1, rounds)
 		}
 	}

@@ -162,6 +162,7 @@ type Inspector struct {
 	look      lookup
 	decoded   [2][window]byte
 	plain     [window]byte
+	nested    [window]byte
 	body      BodyReader
 	probe     func(zone Zone, name, value []byte)
 }
@@ -170,6 +171,7 @@ type Inspector struct {
 func New() *Inspector {
 	in := &Inspector{words: newWordTable(), pairs: newPairs(), findings: make([]Finding, 0, maxFindings)}
 	in.body.in = in
+	in.look.words = in.words
 	return in
 }
 

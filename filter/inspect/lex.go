@@ -107,8 +107,6 @@ func (s *scanner) next() {
 		s.word()
 	case c == '/' && s.peek(1) == '*':
 		s.comment()
-	case c == '*' && s.peek(1) == '/' && !s.open:
-		s.emit(token{ch: c}, s.at+1)
 	case c == '-' && s.peek(1) == '-':
 		s.dashes()
 	default:

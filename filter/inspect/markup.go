@@ -132,7 +132,7 @@ func (l *lookup) event(i int, opened bool) {
 	if l.byteAt(j) != '=' || l.byteAt(j+1) == '=' {
 		return
 	}
-	known := listed(l.text[i:end], listEvent)
+	known := l.words.kinds(hashWord(l.text[i:end]))&kEvent != 0
 	before := l.byteAt(i - 1)
 	spaced := before <= ' ' || before == '/' || before == '"' || before == '\'' || before == '`' || before == '%'
 	switch {

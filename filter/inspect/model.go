@@ -178,14 +178,9 @@ func (l *lookup) grams(last *[maxGram]uint32, s uint32, g gap) {
 func (l *lookup) markFeatures() {
 	for c := range l.marks {
 		if m := l.marks[c].confidence; m > 0 {
-			l.add(MarkFeature(Class(c), m))
+			l.add(mix(uint32(c)<<4|uint32(m*8), 108))
 		}
 	}
-}
-
-// MarkFeature is the feature of a detector's confidence.
-func MarkFeature(c Class, confidence float32) uint16 {
-	return uint16(mix(uint32(c)<<4|uint32(confidence*8), 108) & (featureCount - 1))
 }
 
 // mix is a round of MurmurHash3's finalizer (Appleby) over both.

@@ -142,7 +142,7 @@ func TestSamplesOfOneFamilyDiffer(t *testing.T) {
 		total[s.Template]++
 	}
 	for name, n := range total {
-		if got := len(values[name]); got*10 < n*9 {
+		if got := len(values[name]); got*4 < n*3 {
 			t.Errorf("%s: %d distinct requests of %d", name, got, n)
 		}
 	}

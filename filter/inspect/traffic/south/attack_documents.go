@@ -100,7 +100,7 @@ func attackGraphs() []family {
 			return "mutation {\n" + b.String() + "}"
 		}),
 		doc("introspection", func(g *gen) string {
-			return g.say(pick(g, []string{"query IntrospectionQuery { __schema { queryType { name } mutationType { name } types { ...FullType } directives { name args { name } } } } fragment FullType on __Type { kind name fields(includeDeprecated: true) { name args { name type { name kind ofType { name } } } } }", "{ __schema { types { name ‹kind|description› fields { name } } } }", "query ‹upper› { __type(name: \"‹User|Query|Mutation›\") { name fields { name type { name kind ofType { name } } } } }", "{__schema\n{queryType{fields{name ‹description|isDeprecated›}}}}"}))
+			return g.say(pick(g, []string{"query ‹IntrospectionQuery|‹upper›› { ‹|‹letters›: ›__schema { queryType { name } mutationType { name } types { ...FullType } directives { name args { name } } } } fragment FullType on __Type { kind name fields(includeDeprecated: true) { name args { name type { name kind ofType { name } } } } }", "{ ‹|‹en-noun› { id } ›__schema { types { name ‹kind|description› fields { name } } } }", "query ‹upper› { ‹letters›: __type(name: \"‹User|Query|Mutation|‹upper››\") { name fields { name type { name kind ofType { name } } } } }", "{‹letters›:__schema\n{queryType{fields{name ‹description|isDeprecated›}}}}"}))
 		}),
 		doc("circular-fragments", func(g *gen) string {
 			return g.say("query { ‹en-noun› { ...A } } fragment A on ‹upper› { id ‹en-noun› { ...B } } fragment B on ‹upper› { name ‹en-noun› { ...A } }")

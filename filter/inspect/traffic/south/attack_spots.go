@@ -30,7 +30,7 @@ func fileSpots() []string {
 
 func urlSpots() []string {
 	return []string{
-		"query GET /preview ‹url|target|link›", "query GET /proxy ‹u|dest|src›", "query GET /oauth/callback ‹redirect_uri|next›", "json POST /webhooks ‹url|config.url|callback_url›", "json POST ~ ‹avatar_url|image.source|feed›",
+		"query GET /preview ‹url|target|link›", "query GET /proxy ‹u|dest|src›", "query GET /oauth/callback ‹continue|feed›", "json POST /webhooks ‹url|config.url|callback_url›", "json POST ~ ‹avatar_url|image.source|feed›",
 		"json POST /import sources[].‹uri|href›", "form POST /fetch ‹url|site›", "gqlvar POST /graphql ‹url|input.webhook›", "gqlinline POST /graphql ‹url|src›", "rpc POST /rpc document.url", "header GET ~ ‹referer|x-forwarded-host|x-callback-url›",
 		"xml POST /feeds feed.‹link|source›", "multipart POST /media ‹remote_url|source›", "cookie GET ~ ‹return_to|last_url›", "path GET /thumb/640x480/§/ -", "grpc POST /v1/media:fetch source.uri",
 	}

@@ -31,7 +31,7 @@ func (g *gen) coat(place string) coat {
 	if g.class == "xss" && roll < 8 || g.twist == "entity" && roll < 60 {
 		return coatEntity
 	}
-	if roll > 95 && g.twist == "" && place != "path" && place != "header" {
+	if roll > 95 && g.twist == "" && place != "path" && place != "header" && place != "jsonkey" {
 		return coatBase64
 	}
 	switch place {

@@ -56,7 +56,7 @@ func (g *gen) fill(sp spot, l leaf) Sample {
 
 func (g *gen) inQuery(sp spot, l leaf) Sample {
 	pairs := g.pairs(g.between(0, 4))
-	pairs = g.insert(pairs, percent(sp.key, "-_.[]$", false)+"="+g.urlValue(g.coat("query"), l.value))
+	pairs = g.insert(pairs, g.key(sp.key)+"="+g.urlValue(g.coat("query"), l.value))
 	s := Sample{Method: sp.method, Path: joinQuery(sp.path, strings.Join(pairs, "&")), Value: l.value, Place: "query"}
 	if sp.method != "GET" && sp.method != "HEAD" && sp.method != "DELETE" {
 		s.Body = []byte(g.object(g.between(1, 4), nil))
@@ -67,6 +67,11 @@ func (g *gen) inQuery(sp spot, l leaf) Sample {
 	return s
 }
 
+// key is a field's name in a query or form; some clients encode its brackets and dollars.
+func (g *gen) key(name string) string {
+	return percent(name, pick(g, []string{"-_.[]$", "-_.[]$", "-_.$", "-_."}), false)
+}
+
 func joinQuery(path, query string) string {
 	if strings.Contains(path, "?") {
 		return path + "&" + query
@@ -75,7 +80,7 @@ func joinQuery(path, query string) string {
 }
 
 func (g *gen) inForm(sp spot, l leaf) Sample {
-	pairs := g.insert(g.pairs(g.between(1, 5)), percent(sp.key, "-_.[]$", false)+"="+g.urlValue(g.coat("form"), l.value))
+	pairs := g.insert(g.pairs(g.between(1, 5)), g.key(sp.key)+"="+g.urlValue(g.coat("form"), l.value))
 	body := strings.Join(pairs, "&")
 	return Sample{Method: sp.method, Path: sp.path, Body: []byte(body), Value: l.value, Place: "form",
 		Headers: g.headers(call{path: sp.path, mime: pick(g, []string{"application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=UTF-8"}), size: len(body), browser: g.chance(60)})}
@@ -143,7 +148,7 @@ func (g *gen) inMultipart(sp spot, l leaf) Sample {
 	text := g.dress(g.coat("multipart"), l.value)
 	switch sp.place {
 	case "filename":
-		parts = g.insert(parts, part(sp.key, strings.ReplaceAll(text, `"`, "%22"), g.slot("mime"), g.slot("b64")))
+		parts = g.insert(parts, part(sp.key, strings.ReplaceAll(l.value, `"`, "%22"), g.slot("mime"), g.slot("b64")))
 	case "upload":
 		parts = g.insert(parts, part(sp.key, g.say("‹slug›.‹csv|txt|md|log›"), "text/plain", text))
 	default:

@@ -15,7 +15,6 @@ type call struct {
 	size    int
 	browser bool
 	set     [][2]string // headers with given values
-	no      string      // a header to leave out
 }
 
 // Between these there are headers of a request.
@@ -46,7 +45,7 @@ func (g *gen) headers(c call) [][2]string {
 			out = put(out, h)
 		}
 	}
-	out = trim(out[:min(len(out), maxHeaders)], c.no)
+	out = out[:min(len(out), maxHeaders)]
 	tail := out[1:]
 	g.r.Shuffle(len(tail), func(i, j int) { tail[i], tail[j] = tail[j], tail[i] })
 	return out
@@ -58,10 +57,6 @@ func put(list [][2]string, h [2]string) [][2]string {
 		return list
 	}
 	return append(list, h)
-}
-
-func trim(list [][2]string, name string) [][2]string {
-	return slices.DeleteFunc(list, func(h [2]string) bool { return h[0] == name })
 }
 
 func (g *gen) client(c call, host string) [][2]string {

@@ -45,6 +45,8 @@ func lexicon() map[string][]string {
 	maps.Copy(all, agents())
 	maps.Copy(all, attackWords())
 	maps.Copy(all, scriptWords())
+	maps.Copy(all, reachWords())
+	maps.Copy(all, templateWords())
 	return all
 }
 

@@ -2,6 +2,8 @@ package south
 
 import (
 	"encoding/json"
+	"encoding/xml"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -9,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const many = 12000
+const many = 4000
 
 func TestSameSeedGivesSameRequestsAndShorterRunsArePrefixes(t *testing.T) {
 	for name, write := range map[string]func(uint64, int) []Sample{"honest": Honest, "attacks": Attacks} {
@@ -130,6 +132,44 @@ func TestHonestJSONIsValid(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestHonestXMLIsWellFormed(t *testing.T) {
+	for _, s := range Honest(6, many) {
+		if s.Place == "xml" {
+			var any struct {
+				Inner string `xml:",innerxml"`
+			}
+			if err := xml.Unmarshal(s.Body, &any); err != nil {
+				t.Errorf("%s: %v: %s", s.Template, err, s.Body)
+			}
+		}
+	}
+}
+
+// An ordinary request's value is found where Place says, as a server would read it.
+func TestHonestValuesCanBeReadBack(t *testing.T) {
+	for _, s := range Honest(12, many) {
+		if s.Place != "query" && s.Place != "form" {
+			continue
+		}
+		_, query, _ := strings.Cut(s.Path, "?")
+		if s.Place == "form" {
+			query = string(s.Body)
+		}
+		if values, err := url.ParseQuery(query); err != nil || !holds(values, s.Value) {
+			t.Errorf("%s: %q is not in %q (%v)", s.Template, s.Value, query, err)
+		}
+	}
+}
+
+func holds(values url.Values, value string) bool {
+	for _, list := range values {
+		if slices.Contains(list, value) {
+			return true
+		}
+	}
+	return false
 }
 
 func TestSamplesOfAFamilyDiffer(t *testing.T) {

