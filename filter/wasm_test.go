@@ -52,7 +52,6 @@ func (h *host) ask(stream uint64, key string) (paused bool) {
 	h.response = []string{":status", "200", "content-length", "12"}
 	h.call("proxy_on_log", stream)
 	h.call("proxy_on_done", stream)
-	h.call("proxy_on_delete", stream)
 	return paused
 }
 

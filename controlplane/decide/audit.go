@@ -70,9 +70,7 @@ func (d *Decider) putAudit(ctx context.Context, e controlplane.AuditEntry) error
 
 func (d *Decider) applyAudit(e controlplane.Entry) {
 	if e.Deleted {
-		if i, found := d.findAudit(e.Key); found {
-			d.audit = slices.Delete(d.audit, i, i+1)
-		}
+		d.dropAudit(e.Key)
 		return
 	}
 	a := audited{key: e.Key, revision: e.Revision}
@@ -81,6 +79,19 @@ func (d *Decider) applyAudit(e controlplane.Entry) {
 		return
 	}
 	d.holdAudit(a)
+}
+
+// dropAudit forgets an entry. It is the oldest one, mostly, and then nothing moves: there are many. d.mu is held.
+func (d *Decider) dropAudit(key string) {
+	i, found := d.findAudit(key)
+	switch {
+	case !found:
+	case i == 0:
+		d.audit[0] = audited{}
+		d.audit = d.audit[1:]
+	default:
+		d.audit = slices.Delete(d.audit, i, i+1)
+	}
 }
 
 // holdAudit puts an entry in its place. d.mu is held.

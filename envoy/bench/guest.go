@@ -125,7 +125,6 @@ func (g *guest) serve(stream uint64, request []byte) error {
 	g.call("proxy_on_request_headers", stream, 12, 1)
 	g.call("proxy_on_log", stream)
 	g.call("proxy_on_done", stream)
-	g.call("proxy_on_delete", stream)
 	return g.err
 }
 

@@ -119,7 +119,7 @@ func (c Config) httpFilters() list {
 		filters = append(filters, fingerprintFilter())
 	}
 	return append(filters,
-		c.trafficFilter(c.addressSetting()),
+		c.trafficFilter(c.clientSettings()),
 		c.policyFilter(),
 		extension("envoy.filters.http.router", routerType, field{"suppress_envoy_headers", true}),
 	)

@@ -11,6 +11,9 @@ const wasmType = "envoy.extensions.filters.http.wasm.v3.Wasm"
 // addressSource tells the filter to take the client's address from source.address, which is right in every Envoy.
 const addressSource = "source"
 
+// anyClient is right in every Envoy.
+const anyClient = "address=" + addressSource
+
 // addressSetting tells the filter where to read the client's address. X-Forwarded-For, which the filter has at hand, is
 // cheaper than source.address: "xff:N" is the entry that stands N places before the last, where N proxies are trusted.
 // But Envoy writes one of the machine's own addresses there for a client on loopback, so it is not read by default where
@@ -22,14 +25,24 @@ func (c Config) addressSetting() string {
 	return addressSource
 }
 
+// clientSettings tells the filter how to know its clients: where their address stands, and that none has a certificate
+// where no listener has TLS, which saves asking for it with each request.
+func (c Config) clientSettings() string {
+	s := "address=" + c.addressSetting()
+	if c.TLS == nil {
+		s += " tls=no"
+	}
+	return s
+}
+
 func servesLoopback(listener string) bool {
 	a, _, err := listenAddress(listener)
 	return err != nil || a.IsUnspecified() || a.IsLoopback()
 }
 
 // trafficFilter handles the requests and owns the stream. It is static, so that a push of policy never touches it.
-func (c Config) trafficFilter(address string) object {
-	settings := typed("google.protobuf.StringValue", field{"value", c.settings(address)})
+func (c Config) trafficFilter(client string) object {
+	settings := typed("google.protobuf.StringValue", field{"value", c.settings(client)})
 	return extension(Filter, wasmType, field{"config", c.plugin(Filter, settings)})
 }
 
@@ -74,10 +87,10 @@ func (c Config) plugin(name string, configuration object) object {
 	}
 }
 
-func (c Config) settings(address string) string {
+func (c Config) settings(client string) string {
 	s := []string{"signals=" + ControlCluster, "tick=" + orDefault(c.Tick, defaultTick).String()}
 	if c.Workers > 0 {
 		s = append(s, fmt.Sprintf("workers=%d", c.Workers))
 	}
-	return strings.Join(append(s, "address="+address), " ")
+	return strings.Join(append(s, client), " ")
 }

@@ -38,7 +38,7 @@ func (c Config) Snippet() ([]byte, error) {
 		comment string
 		content object
 	}{
-		{snippetFilters, object{{"http_filters", list{c.trafficFilter(addressSource), c.policyFilter()}}}},
+		{snippetFilters, object{{"http_filters", list{c.trafficFilter(anyClient), c.policyFilter()}}}},
 		{snippetClusters, object{{"clusters", list{c.controlCluster()}}}},
 	}
 	out := bytes.NewBufferString(snippetHead)

@@ -18,19 +18,27 @@ type Facets struct {
 	// Credential is the hash of the whole token, key or cookie that names the subject, key or session.
 	Credential    uint64
 	SubjectSource SubjectSource
-	// SubjectRaw is the subject in clear, for comparing within the filter only. It lives as long as the request's headers
-	// or the scratch it was decoded into.
-	SubjectRaw []byte
 	// WeakToken says that the bearer token is a JWT with alg none.
 	WeakToken bool
 	// KeyInURL says that the API key stood in the query.
 	KeyInURL bool
 }
 
-// Scratch is room for decoding, so that nothing is allocated.
+// Scratch is room for decoding, so that nothing is allocated, and what was found in the last tokens.
 type Scratch struct {
-	buf   [maxToken]byte
-	field Field
+	buf    [maxToken]byte
+	field  Field
+	tokens [lastTokens]token
+}
+
+// lastTokens is how many tokens are remembered. Callers send theirs again and again, and decoding one costs more than
+// all else that identifies a caller.
+const lastTokens = 256
+
+// token is what a bearer token says, by the keyed hash of the whole Authorization header; credential 0: none.
+type token struct {
+	credential, subject uint64
+	none                bool
 }
 
 // maxToken is how much of a token's payload is decoded; a longer one has no subject.
@@ -47,35 +55,52 @@ func Identify(k *Key, s *Sources, r *Request, query []byte, mtls []byte, scratch
 	if c := cookie(r.Cookie, s.SessionCookies); c != nil {
 		f.Session = k.Hash(DomainSession, c)
 	}
+	if len(r.Authorization) > 0 {
+		f.Credential = k.Hash(DomainCredential, r.Authorization)
+	}
 	f.subject(k, s, r, mtls, scratch)
-	f.credential(k, r)
+	f.credential()
 	return f
 }
 
 func (f *Facets) subject(k *Key, s *Sources, r *Request, mtls []byte, scratch *Scratch) {
 	switch {
 	case len(mtls) > 0:
-		f.SubjectRaw, f.SubjectSource = mtls, SubjectMTLS
+		f.Subject, f.SubjectSource = subjectHash(k, mtls), SubjectMTLS
 	case s.JWT && hasScheme(r.Authorization, "bearer "):
-		f.SubjectRaw, f.WeakToken = jwtSubject(r.Authorization[len("bearer "):], scratch)
-		f.SubjectSource = SubjectJWT
+		t := scratch.token(k, f.Credential, r.Authorization[len("bearer "):])
+		f.Subject, f.WeakToken, f.SubjectSource = t.subject, t.none, SubjectJWT
 	case s.Basic && hasScheme(r.Authorization, "basic "):
-		f.SubjectRaw = basicUser(r.Authorization[len("basic "):], scratch)
-		f.SubjectSource = SubjectBasic
+		f.Subject, f.SubjectSource = subjectHash(k, basicUser(r.Authorization[len("basic "):], scratch)), SubjectBasic
 	}
-	if len(f.SubjectRaw) == 0 {
-		f.SubjectRaw, f.SubjectSource = nil, 0
-		return
+	if f.Subject == 0 {
+		f.SubjectSource = 0
 	}
-	f.Subject = k.Hash(DomainSubject, f.SubjectRaw)
 }
 
-// credential is what would have to be stolen: the Authorization header, else the key, else the session, else the
-// certificate's name, which Envoy has verified.
-func (f *Facets) credential(k *Key, r *Request) {
+// token gives what a bearer token says, decoded unless it is among the last.
+func (s *Scratch) token(k *Key, credential uint64, bearer []byte) token {
+	t := &s.tokens[credential%lastTokens]
+	if t.credential != credential {
+		sub, none := jwtSubject(bearer, s)
+		*t = token{credential: credential, subject: subjectHash(k, sub), none: none}
+	}
+	return *t
+}
+
+// subjectHash is 0 for no name.
+func subjectHash(k *Key, name []byte) uint64 {
+	if len(name) == 0 {
+		return 0
+	}
+	return k.Hash(DomainSubject, name)
+}
+
+// credential is what would have to be stolen: the Authorization header, which is hashed already, else the key, else the
+// session, else the certificate's name, which Envoy has verified.
+func (f *Facets) credential() {
 	switch {
-	case len(r.Authorization) > 0:
-		f.Credential = k.Hash(DomainCredential, r.Authorization)
+	case f.Credential != 0:
 	case f.Key != 0:
 		f.Credential = f.Key
 	case f.Session != 0:

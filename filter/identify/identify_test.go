@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -74,13 +75,13 @@ func TestFacetsComeFromWhereTheyStand(t *testing.T) {
 		"session cookie": {"/", []string{"cookie", "a=b; session=s1; c=d"},
 			Facets{Session: k.Hash(DomainSession, []byte("s1")), Credential: k.Hash(DomainSession, []byte("s1"))}},
 		"jwt subject at the top level only": {"/", []string{"authorization", bearer},
-			Facets{Subject: sub, SubjectSource: SubjectJWT, Credential: k.Hash(DomainCredential, []byte(bearer)), SubjectRaw: []byte("alice")}},
+			Facets{Subject: sub, SubjectSource: SubjectJWT, Credential: k.Hash(DomainCredential, []byte(bearer))}},
 		"basic user is the same subject": {"/", []string{"authorization", basic},
-			Facets{Subject: sub, SubjectSource: SubjectBasic, Credential: k.Hash(DomainCredential, []byte(basic)), SubjectRaw: []byte("alice")}},
+			Facets{Subject: sub, SubjectSource: SubjectBasic, Credential: k.Hash(DomainCredential, []byte(basic))}},
 		"opaque bearer token": {"/", []string{"authorization", "Bearer opaque"},
 			Facets{Credential: k.Hash(DomainCredential, []byte("Bearer opaque"))}},
 		"alg none": {"/", []string{"authorization", "bearer " + jwt(`{"alg":"NonE"}`, `{"sub":5}`)},
-			Facets{Subject: k.Hash(DomainSubject, []byte("5")), SubjectSource: SubjectJWT, WeakToken: true, SubjectRaw: []byte("5"),
+			Facets{Subject: k.Hash(DomainSubject, []byte("5")), SubjectSource: SubjectJWT, WeakToken: true,
 				Credential: k.Hash(DomainCredential, []byte("bearer "+jwt(`{"alg":"NonE"}`, `{"sub":5}`)))}},
 		"nothing": {"/", nil, Facets{}},
 	}
@@ -90,6 +91,25 @@ func TestFacetsComeFromWhereTheyStand(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestARememberedTokenSaysTheSameAndNoOther(t *testing.T) {
+	k, s, scratch := testKey(t), sources(), new(Scratch)
+	for round := range 3 {
+		for i := range 3 * lastTokens { // each place holds three in turn
+			name := "user-" + strconv.Itoa(i)
+			alg := []string{"none", "RS256"}[i%2]
+			auth := "Bearer " + jwt(`{"alg":"`+alg+`"}`, `{"sub":"`+name+`"}`)
+			want := Facets{Subject: k.Hash(DomainSubject, []byte(name)), SubjectSource: SubjectJWT, WeakToken: i%2 == 0,
+				Credential: k.Hash(DomainCredential, []byte(auth))}
+			for range 2 {
+				got := Identify(k, s, &Request{Authorization: []byte(auth)}, nil, nil, scratch)
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Fatalf("round %d, %s: %s", round, name, diff)
+				}
+			}
+		}
 	}
 }
 

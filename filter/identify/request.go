@@ -12,24 +12,38 @@ func (p Pairs) Each(f func(key, value []byte) bool) bool {
 	if len(p) < 4 {
 		return len(p) == 0
 	}
-	n := uint64(binary.LittleEndian.Uint32(p))
-	at := 4 + 8*n
-	if at > uint64(len(p)) {
-		return false
-	}
-	for i := uint64(0); i < n; i++ {
-		kn := uint64(binary.LittleEndian.Uint32(p[4+8*i:]))
-		vn := uint64(binary.LittleEndian.Uint32(p[8+8*i:]))
-		end := at + kn + 1 + vn + 1
-		if end > uint64(len(p)) {
+	n, at := p.begin()
+	for i := range n {
+		k, v, next, ok := p.pair(i, at)
+		if !ok {
 			return false
 		}
-		if !f(p[at:at+kn], p[at+kn+1:at+kn+1+vn]) {
+		if !f(k, v) {
 			return true
 		}
-		at = end
+		at = next
 	}
-	return true
+	return at <= uint64(len(p))
+}
+
+// begin gives the number of pairs, and where the first one is. There are four bytes or more.
+func (p Pairs) begin() (n, at uint64) {
+	n = uint64(binary.LittleEndian.Uint32(p))
+	return n, 4 + 8*n
+}
+
+// pair gives the one at i, whose key is at at, and where the next one is; not ok where it is beyond the end.
+func (p Pairs) pair(i, at uint64) (key, value []byte, next uint64, ok bool) {
+	if at > uint64(len(p)) {
+		return nil, nil, 0, false
+	}
+	kn := uint64(binary.LittleEndian.Uint32(p[4+8*i:]))
+	vn := uint64(binary.LittleEndian.Uint32(p[8+8*i:]))
+	next = at + kn + 1 + vn + 1
+	if next > uint64(len(p)) {
+		return nil, nil, 0, false
+	}
+	return p[at : at+kn], p[at+kn+1 : next-1], next, true
 }
 
 // Sources says where in a request its facets stand.
@@ -58,21 +72,30 @@ type Request struct {
 // Scan reads a request's headers in one pass. It reports whether they were well formed.
 func (r *Request) Scan(p Pairs, s *Sources) bool {
 	*r = Request{}
+	if len(p) < 4 {
+		return false
+	}
 	keyAt := len(s.KeyHeaders)
-	ok := p.Each(func(k, v []byte) bool {
+	n, at := p.begin()
+	for i := range n {
+		k, v, next, ok := p.pair(i, at)
+		if !ok {
+			return false
+		}
+		at = next
 		if len(k) > 0 && k[0] == ':' {
 			r.pseudo(k, v)
-			return true
+			continue
 		}
 		r.header(k, v)
-		for i := 0; i < keyAt; i++ {
+		for i := range keyAt {
 			if len(k) == len(s.KeyHeaders[i]) && string(k) == string(s.KeyHeaders[i]) && len(v) > 0 {
 				r.Key, keyAt = v, i
+				break
 			}
 		}
-		return true
-	})
-	return ok && len(r.Method) > 0
+	}
+	return len(r.Method) > 0
 }
 
 func (r *Request) pseudo(k, v []byte) {
@@ -94,7 +117,7 @@ func Reserved(name []byte) bool {
 }
 
 func (r *Request) header(k, v []byte) {
-	if Reserved(k) {
+	if len(k) > 0 && k[0] == 'x' && Reserved(k) {
 		r.Forged = true
 	}
 	switch len(k) {

@@ -13,6 +13,9 @@ func (in *Inspector) value(b []byte) {
 		return
 	}
 	in.decoding = 0
+	if b[0] == 'e' && in.token(b) {
+		return
+	}
 	if in.encoded(b) || in.ordinary(b) {
 		return
 	}

@@ -46,7 +46,8 @@ func (in *Inspector) detect() {
 // mark notes evidence for a class from one place of the text to another; the surest is kept.
 func (l *lookup) mark(c Class, confidence float32, rule string, from, to int) {
 	if m := &l.marks[c]; confidence > m.confidence {
-		*m = mark{confidence, from, to, rule}
+		from = min(max(from, 0), l.n)
+		*m = mark{confidence, from, min(max(from, to), l.n), rule}
 	}
 }
 
@@ -68,7 +69,7 @@ func (in *Inspector) judge(b []byte) {
 	in.ask(b)
 	for c := range l.marks {
 		if m := &l.marks[c]; m.confidence >= reportable {
-			in.found(Class(c), in.trust(Class(c), m.confidence), m.rule, b[m.from:max(m.from, m.to)])
+			in.found(Class(c), in.trust(Class(c), m.confidence), m.rule, b[m.from:m.to])
 		}
 	}
 }
@@ -78,6 +79,9 @@ const reportable = 0.3
 
 // trust lowers what was found in base64, where chance makes words too.
 func (in *Inspector) trust(c Class, confidence float32) float32 {
+	if c == Traversal && in.decoding&(Twice|Wide|Escaped) != 0 {
+		return min(confidence+0.2, 0.97)
+	}
 	if in.decoding&Base64 != 0 && c != Deserialization {
 		return confidence * 0.9
 	}

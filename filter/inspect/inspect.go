@@ -163,6 +163,7 @@ type Inspector struct {
 	decoded   [2][window]byte
 	plain     [window]byte
 	nested    [window]byte
+	head      [1024]byte
 	body      BodyReader
 	probe     func(zone Zone, name, value []byte)
 }

@@ -257,7 +257,7 @@ func (j *jsonReader) endKey(b *BodyReader) {
 // plainName: letters, digits and what joins them.
 func plainName(b []byte) bool {
 	for _, c := range b {
-		if !isWord(c) && c != '.' && c != '-' && c != ' ' && c != ':' && c != '@' && c != '/' {
+		if !isWord(c) && c != '-' && c != ' ' && c != ':' {
 			return false
 		}
 	}
@@ -318,7 +318,6 @@ func (j *jsonReader) endValue(b *BodyReader) {
 		return
 	case (string(last) == "$type" || string(last) == "@type" || string(last) == "@class" || string(last) == "class" || string(last) == "_class" || string(last) == "$class") && typeName(v):
 		b.in.found(Deserialization, 0.85, "type-name", v)
-	case b.in.token(v):
 	}
 	b.look(ZoneJSON, name)
 }

@@ -23,10 +23,24 @@ func (l *lookup) traversal() {
 		i++
 	}
 	l.climb(up, odd, here, first)
+	if hexed := l.countOf("0x2e"); hexed >= 2 && (l.countOf("0x2f")+l.countOf("0x5c") > 0 || l.byteAt(0) == '/') {
+		l.mark(Traversal, 0.75, "hexadecimal-dots", 0, l.n)
+	}
 	if dots >= 8 && dots*3 >= l.n {
 		l.mark(Traversal, 0.8, "dots", 0, l.n)
 	}
 	l.files(up+here, max(first, 0))
+}
+
+// countOf counts s, which starts with a zero.
+func (l *lookup) countOf(s string) int {
+	n := 0
+	for i := 0; i < l.n; i++ {
+		if l.text[i] == s[0] && l.has(i, s) {
+			n++
+		}
+	}
+	return n
 }
 
 // upward gives the length of one step up at i, and how strange its form is: ../ ..\ ..;/ ....// .../ ..//
@@ -84,6 +98,9 @@ func (l *lookup) climb(up, odd, here, first int) {
 	}
 	if up > 0 && up < 4 && (l.find(0, l.n, "import") >= 0 || l.find(0, l.n, "from") >= 0 || l.find(0, l.n, "require") >= 0) {
 		c *= 0.5
+	}
+	if up == 2 && first > 0 && (l.byteAt(0) == '/' || l.byteAt(0) == '\\') && l.find(0, l.n, " ") < 0 {
+		c += 0.2
 	}
 	if up > 1 && first == 0 && l.byteAt(l.n-1) == 0 {
 		c = 0.95

@@ -30,12 +30,20 @@ func (in *Inspector) Path(p []byte) {
 	start := 1
 	for i := 1; i <= len(p); i++ {
 		if i == len(p) || p[i] == '/' || p[i] == ';' {
-			if i > start && i-start < len(p)-1 {
-				in.value(p[start:i])
+			if i > start {
+				in.segment(p[start:i])
 			}
 			start = i + 1
 		}
 	}
+}
+
+// segment looks at one segment of a path. A token in there is kept by logs.
+func (in *Inspector) segment(s []byte) {
+	if hasPrefix(s, "eyJ") && contains(s, ".eyJ") {
+		in.found(URLCredential, 0.7, "token", nil)
+	}
+	in.value(s)
 }
 
 // scannerFiles are what scanners ask every server for.
@@ -168,10 +176,14 @@ func (in *Inspector) credential(name, value []byte) {
 	}
 	f := folded[:len(name)]
 	switch {
-	case listed(f, "password passwd pwd pass passphrase client_secret private_key secret_key secretkey secret access_token accesstoken refresh_token id_token aws_secret_access_key"):
+	case hasSuffix(f, "password"), hasSuffix(f, "passwd"), hasSuffix(f, "secret"), hasSuffix(f, "access_token"), hasSuffix(f, "session_token"), hasSuffix(f, "auth_token"), hasSuffix(f, "authtoken"),
+		listed(f, "pwd pass passphrase passcode private_key secret_key secretkey accesstoken refresh_token id_token aws_secret_access_key sessiontoken"):
 		in.found(URLCredential, 0.8, "parameter-name", name)
-	case listed(f, "api_key apikey api-key token auth authorization jwt bearer session sessionid jsessionid phpsessid"):
-		c := float32(0.4)
+	case hasSuffix(f, "api_key"), hasSuffix(f, "apikey"), listed(f, "api-key token auth authorization jwt bearer session sessionid jsessionid phpsessid pin otp"):
+		c := float32(0.55)
+		if len(value) < 8 {
+			c = 0.4
+		}
 		if hasPrefix(value, "eyJ") || hasPrefix(value, "sk_live_") || hasPrefix(value, "ghp_") || hasPrefix(value, "AKIA") {
 			c = 0.8
 		}
@@ -198,6 +210,8 @@ func (in *Inspector) Header(name, value []byte) {
 		return
 	case "user-agent":
 		in.agent(value)
+		in.loose(value)
+		return
 	case "authorization":
 		in.authorization(value)
 		return
@@ -242,20 +256,30 @@ func (in *Inspector) address(value []byte) {
 	for i, c := range value {
 		if c == '?' {
 			in.value(value[:i])
-			in.pairs2(value[i+1:])
+			in.referred(value[i+1:])
 			return
 		}
 	}
 	in.value(value)
 }
 
-func (in *Inspector) pairs2(q []byte) {
+// referred looks at the query of a URL in a header.
+func (in *Inspector) referred(q []byte) {
 	start := 0
 	for i := 0; i <= len(q); i++ {
-		if i == len(q) || q[i] == '&' {
-			in.transported(q[start:i])
-			start = i + 1
+		if i < len(q) && q[i] != '&' {
+			continue
 		}
+		p := q[start:i]
+		for k, c := range p {
+			if c == '=' {
+				in.credential(p[:k], p[k+1:])
+				p = p[k+1:]
+				break
+			}
+		}
+		in.transported(p)
+		start = i + 1
 	}
 }
 
@@ -355,7 +379,6 @@ func (in *Inspector) cookie(c []byte) {
 			if len(v) > 1 && v[0] == '"' && v[len(v)-1] == '"' {
 				v = v[1 : len(v)-1]
 			}
-			in.token(v)
 			in.transported(v)
 			return
 		}

@@ -15,9 +15,7 @@ func (in *Inspector) authorization(v []byte) {
 			in.value(appendBase64(in.plain[:0], rest[:min(len(rest), window)]))
 		}
 	case foldEqual(scheme, 0, "bearer") && len(scheme) == 6:
-		if !in.token(rest) {
-			in.value(rest)
-		}
+		in.value(rest)
 	case foldEqual(scheme, 0, "digest"), foldEqual(scheme, 0, "aws4"), foldEqual(scheme, 0, "signature"), foldEqual(scheme, 0, "oauth"), foldEqual(scheme, 0, "hawk"), foldEqual(scheme, 0, "negotiate"):
 	default:
 		in.value(v)
@@ -51,8 +49,8 @@ func (in *Inspector) token(v []byte) bool {
 	if dot < 0 || dots > 4 || dot > window {
 		return false
 	}
-	head := appendBase64(in.plain[:0], v[:dot])
-	in.tokenHeader(head, v[len(v)-1] == '.')
+	head := appendBase64(in.head[:0], v[:min(dot, len(in.head))])
+	in.tokenHeader(head, v[len(v)-1] == '.' || v[len(v)-2] == '.')
 	return true
 }
 
@@ -75,8 +73,8 @@ func (in *Inspector) tokenHeader(head []byte, unsigned bool) {
 		in.found(Token, 0.85, "key-url", head)
 	case contains(h, `"crit":[`) && !contains(h, `"crit":["b64"]`):
 		in.found(Token, 0.75, "unknown-critical", head)
-	case contains(h, `"x5c":[`):
-		in.found(Token, 0.6, "embedded-certificate", head)
+	case contains(h, `"x5c":`):
+		in.found(Token, 0.7, "embedded-certificate", head)
 	case unsigned:
 		in.found(Token, 0.8, "no-signature", head)
 	}

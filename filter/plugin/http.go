@@ -104,7 +104,7 @@ func (w *worker) identify(s *httpStream, address netip.Addr) {
 	s.sample.Caller = w.caller(&f, address)
 	s.sample.Endpoint = w.reporter.Place(p)
 	s.sample.Object, s.sample.Number = p.Object, p.Number
-	s.sample.Foreign = len(p.OwnerRaw) > 0 && len(f.SubjectRaw) > 0 && !bytes.Equal(p.OwnerRaw, f.SubjectRaw)
+	s.sample.Foreign = len(p.OwnerRaw) > 0 && f.Subject != 0 && w.key.Hash(identify.DomainSubject, p.OwnerRaw) != f.Subject
 	if f.KeyInURL {
 		w.reporter.Finding(&s.sample.Caller, s.sample.Endpoint, "credential-in-url", "query", 1)
 	}
@@ -143,7 +143,7 @@ func (w *worker) caller(f *identify.Facets, a netip.Addr) report.Caller {
 // certificate gives the client certificate's name: its URI, else its subject; nil where the policy does not ask or the
 // client has none.
 func (w *worker) certificate() []byte {
-	if !w.settings.mtls {
+	if !w.settings.mtls || w.static.plain {
 		return nil
 	}
 	if v := proxywasm.Property("connection\x00uri_san_peer_certificate"); len(v) > 0 {

@@ -590,6 +590,23 @@ func FuzzPolicy(f *testing.F) {
 	})
 }
 
+func TestNoCertificateIsAskedForWhereNoListenerHasTLS(t *testing.T) {
+	r := ready(t, wire.Settings{Mode: wire.ModeObserve, Subjects: []wire.SubjectKind{wire.SubjectKindMTLS}})
+	if err := r.host.SetProperty([]string{"connection", "uri_san_peer_certificate"}, []byte("spiffe://a/b")); err != nil {
+		t.Fatal(err)
+	}
+	if got := string(r.w.certificate()); got != "spiffe://a/b" {
+		t.Errorf("certificate %q", got)
+	}
+	r.w.static = parseStatic("tls=no")
+	if got := r.w.certificate(); got != nil || len(r.w.static.errors) != 0 {
+		t.Errorf("certificate %q, errors %q", got, r.w.static.errors)
+	}
+	if s := parseStatic("tls=yes"); s.plain || len(s.errors) != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestAReportDoesNotWaitForAnotherTickBecauseOneCameEarly(t *testing.T) {
 	const ms = 1e6
 	w := newWorker()

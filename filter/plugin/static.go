@@ -6,14 +6,16 @@ import (
 )
 
 // static is the configuration that stands in Envoy's own, as words: signals=picket_control tick=100 workers=2
-// address=xff:1. What is missing or wrong has a safe default; what is wrong is named in the log.
+// address=xff:1 tls=no. What is missing or wrong has a safe default; what is wrong is named in the log.
 type static struct {
 	cluster string // of the control plane
 	tick    uint32 // milliseconds
 	workers uint32 // instances that this Envoy has, where known
 	// hops is how many trusted proxies stand before Envoy, and the client's address is then in x-forwarded-for;
 	// -1: it is asked of Envoy (source.address).
-	hops   int
+	hops int
+	// plain: no listener of this Envoy has TLS, so that no client has a certificate to ask for.
+	plain  bool
 	errors []string
 }
 
@@ -44,6 +46,9 @@ func (s *static) set(key, value string) bool {
 		n, err := strconv.ParseUint(value, 10, 16)
 		s.workers = uint32(n)
 		return err == nil
+	case "tls":
+		s.plain = value == "no"
+		return value == "no"
 	case "address":
 		hops, isXFF := strings.CutPrefix(value, "xff:")
 		if !isXFF {

@@ -73,15 +73,20 @@ func onDone(context uint32) int32 {
 		return 1
 	}
 	begin()
-	return truth(sdkDone(context))
+	if !sdkDone(context) {
+		return 0
+	}
+	forget(context)
+	return 1
 }
 
-//go:wasmexport proxy_on_delete
-func onDelete(context uint32) {
+// forget drops a root whose end has come. proxy_on_delete would say so too, but is not exported: Envoy would call it for
+// each stream.
+func forget(root uint32) {
 	for i, r := range roots {
-		if r == context {
+		if r == root {
 			roots = append(roots[:i], roots[i+1:]...)
-			sdkDelete(context)
+			sdkDelete(root)
 			return
 		}
 	}

@@ -69,7 +69,9 @@ func train(o options, stdout io.Writer) error {
 type example struct {
 	stretches [][]uint16
 	attack    bool
+	generated bool // of a generator, else of the corpora
 	weight    float32
+	kind      string // the class, or the family of honest ones
 }
 
 // examples gives what to learn from and what to choose the threshold by; shapes and families are in one of them only,
@@ -112,13 +114,13 @@ func examples(in *inspect.Inspector, o options) (learn, check []example, err err
 var classWeight = map[string]float32{corpus.Benign: 1, "sqli": 1, "xss": 1, "cmdi": 6, "traversal": 6}
 
 func ofValue(in *inspect.Inspector, v corpus.Value) (example, bool) {
-	e := example{attack: v.Class != corpus.Benign, weight: classWeight[v.Class]}
+	e := example{kind: v.Class, attack: v.Class != corpus.Benign, weight: classWeight[v.Class]}
 	e.look(in, func() { corpus.InspectValue(in, v.Value) })
 	return e, len(e.stretches) > 0
 }
 
 func ofHonest(in *inspect.Inspector, s corpus.Sample) example {
-	e := example{weight: 2}
+	e := example{weight: 2, generated: true, kind: s.Template}
 	if s.Lookalike {
 		e.weight = 4
 	}
@@ -128,7 +130,7 @@ func ofHonest(in *inspect.Inspector, s corpus.Sample) example {
 
 // ofAttack looks at the value by itself: the rest of the request is honest.
 func ofAttack(in *inspect.Inspector, s corpus.Sample) example {
-	e := example{attack: true, weight: 0.5}
+	e := example{attack: true, weight: 0.5, generated: true, kind: s.Class}
 	if textual(s.Class) && s.Value != "" {
 		e.look(in, func() { corpus.InspectValue(in, s.Value) })
 	}

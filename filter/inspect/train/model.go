@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"go/format"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 
 	"picket/filter/inspect"
 )
@@ -117,43 +119,59 @@ func (q *quantised) score(e *example) float64 {
 	return best
 }
 
-// falseAlarms is the share of honest checked examples that may score over the threshold.
-const falseAlarms = 0.0012
+// Families of honest traffic may be over the threshold with their worst twentieth only where they are among the worst
+// few families: those are left to the threshold of whoever sends such.
+const (
+	worstFamilies = 0.04
+	worstOfFamily = 0.05
+)
 
-// shift moves the threshold to where so many honest examples are over it.
+// shift moves the threshold. The corpora's honest values do not count: scanners' probes are among them.
 func (q *quantised) shift(check []example) float64 {
-	var honest []float64
+	families := map[string][]float64{}
 	for i := range check {
-		if !check[i].attack {
-			honest = append(honest, q.score(&check[i]))
+		if e := &check[i]; !e.attack && e.generated {
+			families[e.kind] = append(families[e.kind], q.score(e))
 		}
 	}
-	if len(honest) == 0 {
+	var worst []float64
+	for _, scores := range families {
+		slices.Sort(scores)
+		worst = append(worst, scores[len(scores)-1-int(float64(len(scores))*worstOfFamily)])
+	}
+	if len(worst) == 0 {
 		return 0
 	}
-	slices.Sort(honest)
-	at := honest[len(honest)-1-int(float64(len(honest))*falseAlarms)]
-	return math.Round(-at*100)/100 - 0.01
+	slices.Sort(worst)
+	at := max(worst[len(worst)-1-int(float64(len(worst))*worstFamilies+0.5)], -6)
+	return math.Round(-at*100)/100 - 0.5
 }
 
+// summary tells how the model alone does, by class.
 func (q *quantised) summary(check []example) string {
-	var caught, attacks, alarms, honest int
+	all, over := map[string]int{}, map[string]int{}
 	for i := range check {
-		over := q.score(&check[i]) > 0
+		e := &check[i]
+		kind := e.kind
 		switch {
-		case check[i].attack:
-			attacks++
-			if over {
-				caught++
-			}
-		default:
-			honest++
-			if over {
-				alarms++
-			}
+		case e.generated && !e.attack:
+			kind = "generated honest"
+		case e.generated:
+			kind = "generated " + kind
+		}
+		if len(e.stretches) == 0 {
+			continue
+		}
+		all[kind]++
+		if q.score(e) > 0 {
+			over[kind]++
 		}
 	}
-	return fmt.Sprintf("model alone catches %d of %d, and fires on %d of %d honest", caught, attacks, alarms, honest)
+	var b strings.Builder
+	for _, k := range slices.Sorted(maps.Keys(all)) {
+		fmt.Fprintf(&b, "\n  %s: over the threshold %d of %d that got the deep look", k, over[k], all[k])
+	}
+	return b.String()
 }
 
 // write makes the Go file.

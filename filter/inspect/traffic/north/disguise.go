@@ -8,7 +8,7 @@ import (
 )
 
 // disguise is how an attacker writes v beyond what its place asks for; raw says that it is encoded for its place already.
-// Half of them do nothing.
+// More than half of the time it does nothing.
 func (g *gen) disguise(sh shape, class, v string) (text string, raw bool) {
 	if g.chance(55) {
 		return v, false
@@ -45,7 +45,7 @@ func (g *gen) disguiseURL(class, v string) (string, bool) {
 	case 5:
 		return g.entities(class, v, false)
 	}
-	return fullWidth(v), false
+	return fullWidth(class, v), false
 }
 
 func (g *gen) disguisePath(class, v string) (string, bool) {
@@ -89,25 +89,36 @@ func (g *gen) disguiseHeader(class, v string) (string, bool) {
 	return g.entities(class, v, false)
 }
 
-// entities writes markup as HTML entities, which a page decodes inside attributes; other classes stay as they are.
-// In XML the numbers are the XML's own.
+// entities writes the first attribute's value as HTML entities, which a browser decodes; classes other than xss stay as
+// they are. In XML they are the XML's own, for every character that means something somewhere.
 func (g *gen) entities(class, v string, inXML bool) (string, bool) {
-	if class != "xss" && !inXML {
+	if inXML {
+		return numeric(v, pick(g, []string{"&#%d;", "&#x%x;"}), func(r rune) bool { return strings.ContainsRune("<>&'\"/|;$`", r) }), true
+	}
+	from := strings.IndexByte(v, '=') + 1
+	if class != "xss" || from == 0 {
 		return v, false
 	}
-	var b strings.Builder
-	form := pick(g, []string{"&#%d;", "&#x%x;", "&#X%X;", "&#%07d;"})
-	if inXML {
-		form = pick(g, []string{"&#%d;", "&#x%x;"})
+	to := len(v)
+	if i := strings.IndexByte(v[from:], '>'); i >= 0 {
+		to = from + i
 	}
+	form := pick(g, []string{"&#%d;", "&#x%x;", "&#X%X;", "&#%07d;"})
+	some := func(r rune) bool { return strings.ContainsRune(":()'", r) || g.chance(15) }
+	return v[:from] + numeric(v[from:to], form, some) + v[to:], false
+}
+
+// numeric replaces the chosen characters by references to their numbers.
+func numeric(v, form string, chosen func(rune) bool) string {
+	var b strings.Builder
 	for _, r := range v {
-		if inXML && strings.ContainsRune("<>&'\"/|;$`", r) || !inXML && (r == ':' || r == '(' || r == ')' || r == '\'' || g.chance(15)) {
+		if chosen(r) {
 			fmt.Fprintf(&b, form, r)
 			continue
 		}
 		b.WriteRune(r)
 	}
-	return b.String(), inXML
+	return b.String()
 }
 
 // partly percent-encodes a byte here and there, and what must be.
@@ -135,8 +146,11 @@ func percentU(v string) string {
 	return b.String()
 }
 
-// fullWidth moves punctuation to U+FF00 and on, which careless normalization brings back.
-func fullWidth(v string) string {
+// fullWidth moves punctuation to U+FF00 and on, which databases and pages that normalize bring back.
+func fullWidth(class, v string) string {
+	if class != "sqli" && class != "xss" && class != "traversal" {
+		return v
+	}
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`'"<>()=;/|`, r) {
 			return r - 0x21 + 0xff01
@@ -205,15 +219,18 @@ func (g *gen) trickHTML(v string) string {
 	case 1:
 		return strings.Replace(v, " ", pick(g, []string{"/", "\n", "\t", "\f", "  "}), 1)
 	case 2:
-		return strings.Replace(v, "script", pick(g, []string{"scr\tipt", "SCRIPT", "ScRiPt", "script/" + g.from(lowers, "1-3")}), 1)
+		return strings.Replace(v, "<script", pick(g, []string{"<SCRIPT", "<ScRiPt", "<script/" + g.from(lowers, "1-3"), "<scr<script>ipt", "<\x00script"}), 1)
 	}
 	return strings.ReplaceAll(v, "=", pick(g, []string{" = ", "=\n", " ="}))
 }
 
 func (g *gen) trickShell(v string) string {
+	if strings.HasPrefix(v, "() {") {
+		return v // a function's definition needs its spaces
+	}
 	switch g.r.IntN(4) {
 	case 0:
-		return strings.ReplaceAll(v, " ", pick(g, []string{"${IFS}", "$IFS$9", "\t", "{IFS}"}))
+		return strings.ReplaceAll(v, " ", pick(g, []string{"${IFS}", "$IFS$9", "\t"}))
 	case 1:
 		return strings.ReplaceAll(v, "cat ", pick(g, []string{"c'a't ", `c"a"t `, `c\at `, "/bin/c?t "}))
 	case 2:

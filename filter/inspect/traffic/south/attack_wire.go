@@ -44,7 +44,7 @@ func (s Sample) twice(h [2]string) Sample {
 }
 
 func made(class, name string, write func(g *gen) Sample) family {
-	return family{name: class + "/" + name, class: class, twist: "none", build: func(g *gen, f *family) Sample { return write(g) }}
+	return family{name: class + "/" + name, class: class, twist: "none", build: write}
 }
 
 func attackOddities() []family {
@@ -74,7 +74,7 @@ func attackOddities() []family {
 		}),
 		made("oddity", "control-bytes", func(g *gen) Sample {
 			v := g.slot("en-noun") + g.from("\x00\x01\x02\x07\x08\x0b\x0e\x1b\x7f", g.between(1, 6)) + g.slot("letters")
-			return g.request(&family{}, pick(g, []string{"query GET ~ q", "json POST ~ name", "form POST ~ title", "path GET /items -", "cookie GET ~ sid", "multipart POST ~ note"}), v)
+			return g.request(pick(g, []string{"query GET ~ q", "json POST ~ name", "form POST ~ title", "path GET /items -", "cookie GET ~ sid", "multipart POST ~ note"}), v)
 		}),
 		made("oddity", "broken-percent", func(g *gen) Sample {
 			v := g.slot("en-noun") + pick(g, []string{"%", "%%", "%g1", "%2", "%u00", "%uZZZZ", "%c0%ae", "%f8%80%80%80%af", "%ed%a0%80", "%ff%fe", "%0x41"}) + g.slot("letters")
@@ -84,7 +84,7 @@ func attackOddities() []family {
 			return s
 		}),
 		made("oddity", "range-flood", func(g *gen) Sample {
-			return g.withHeader("GET", [2]string{"range", "bytes=0-" + strings.Repeat(","+g.say("‹1..9›-‹10..999›"), g.between(30, 300))})
+			return g.withHeader("GET", [2]string{"range", "bytes=0-," + g.many(30, 300, "‹1..9›-‹10..999›", ",")})
 		}),
 		made("oddity", "content-type", func(g *gen) Sample {
 			s := g.plain("POST", [2]string{"content-type", pick(g, []string{"application/json, text/xml", "text/plain; charset=utf-7", "multipart/form-data; boundary=", "application/x-www-form-urlencoded; charset=ibm037", "application/json;charset=" + g.slot("letters"), "%{" + g.slot("letters") + "}", "application/json\tx"})})
@@ -117,7 +117,7 @@ func attackOddities() []family {
 		}),
 		made("scanner", "probe-marks", func(g *gen) Sample {
 			v := g.say("‹acunetix_wvs_‹letters›_test|nessus‹num›|burpsuite‹letters›.‹evil›|../nikto-‹num›.html|zap‹hex8›<\"'>|{{nuclei-‹letters›}}|sqlmap‹letters›'\"|<!--wvs‹num›-->|w3af‹letters›'\"|netsparker(0x‹hex8›)|jndi-probe-‹hex4›.oast.me›")
-			return g.request(&family{}, pick(g, []string{"query GET ~ q", "form POST ~ name", "json POST ~ title", "cookie GET ~ sid", "path GET ~ -", "header GET ~ referer"}), v)
+			return g.request(pick(g, []string{"query GET ~ q", "form POST ~ name", "json POST ~ title", "cookie GET ~ sid", "path GET ~ -", "header GET ~ referer"}), v)
 		}),
 		made("scanner", "web-shell", func(g *gen) Sample {
 			v := g.say("/‹uploads|images|wp-content/uploads/20‹10..26›|tmp|static›/‹c99|r57|b374k|wso|alfa|shell|cmd|x›‹num›.‹php|jsp|aspx|phtml›")
@@ -162,11 +162,11 @@ func attackTokens() []family {
 		credential("key-in-query", []string{"api_key", "apikey", "client_secret", "secret", "private_key", "aws_secret_access_key"}, "sk_live_‹hex24›", "‹b64url›", "AKIA‹upper›‹upper›", "ghp_‹hex32›", "‹uuid›", "xoxb-‹digits10›-‹hex24›"),
 		made("urlcredential", "userinfo", func(g *gen) Sample {
 			v := g.say("https://‹user›:‹letters›‹num›@‹domain›/‹dirs›")
-			return g.request(&family{}, pick(g, []string{"query GET ~ url", "header GET ~ referer", "query GET ~ redirect", "json POST /import source", "path GET /fetch -"}), v)
+			return g.request(pick(g, []string{"query GET ~ url", "header GET ~ referer", "query GET ~ redirect", "json POST /import source", "path GET /fetch -"}), v)
 		}),
 		made("urlcredential", "path-token", func(g *gen) Sample {
 			v := g.slot("jwt")
-			return g.request(&family{}, pick(g, []string{"path GET /session/§/profile -", "path GET /reset/password -", "path GET /auth/token/§/refresh -"}), v)
+			return g.request(pick(g, []string{"path GET /session/§/profile -", "path GET /reset/password -", "path GET /auth/token/§/refresh -"}), v)
 		}),
 		made("urlcredential", "referer-token", func(g *gen) Sample {
 			v := g.say("https://www.‹domain›/‹dirs›?‹access_token|token|password|api_key›=‹‹hex40›|‹jwt›|‹nano››")
@@ -180,7 +180,7 @@ func (g *gen) carriesToken(t string) Sample {
 	switch g.r.IntN(6) {
 	case 0:
 		at := pick(g, []string{"cookie GET ~ ‹session|jwt|id_token›", "json POST /auth/exchange ‹token|id_token|assertion›", "form POST /oauth/token ‹assertion|client_assertion›"})
-		return g.request(&family{}, at, t)
+		return g.request(at, t)
 	case 1:
 		return g.withHeader("GET", [2]string{pick(g, []string{"x-access-token", "x-auth-token", "x-id-token"}), t})
 	}

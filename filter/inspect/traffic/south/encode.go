@@ -122,7 +122,7 @@ func (g *gen) urlValue(c coat, v string) string {
 	case 1: // encodeURIComponent
 		out = percent(v, "-_.~!'()* ", lower)
 	default: // a browser's form or address bar
-		out = percent(v, "-_.*~!():@/?$,; ", lower)
+		out = percent(v, "-_.*~!():@/?$, ", lower)
 	}
 	return strings.ReplaceAll(out, " ", pick(g, []string{"+", "%20"}))
 }

@@ -28,7 +28,7 @@ type leaf struct {
 }
 
 // request puts a value where at says, amid honest fields.
-func (g *gen) request(f *family, at, value string) Sample {
+func (g *gen) request(at, value string) Sample {
 	return g.fill(g.spot(at), leaf{value: value})
 }
 
@@ -141,9 +141,8 @@ func (g *gen) inCookie(sp spot, l leaf) Sample {
 func (g *gen) inMultipart(sp spot, l leaf) Sample {
 	boundary := pick(g, []string{"----WebKitFormBoundary" + g.say("‹upper›‹upper›"), "---------------------------" + g.digits(28), g.hex(32), "Boundary-" + g.uuid()})
 	parts := make([]string, 0, 6)
-	for range g.between(1, 3) {
-		name, value := g.field()
-		parts = append(parts, part(name, "", "", strings.Trim(value, `"`)))
+	for _, f := range g.fields(g.between(1, 3)) {
+		parts = append(parts, part(f[0], "", "", f[1]))
 	}
 	text := g.dress(g.coat("multipart"), l.value)
 	switch sp.place {
@@ -200,10 +199,9 @@ func (g *gen) element(key, content string) string {
 }
 
 func (g *gen) elements(n int) []string {
-	out := make([]string, n)
-	for i := range out {
-		name, value := g.field()
-		out[i] = "<" + name + ">" + xmlText(strings.Trim(value, `"`)) + "</" + name + ">"
+	out := make([]string, 0, n)
+	for _, f := range g.fields(n) {
+		out = append(out, "<"+f[0]+">"+xmlText(f[1])+"</"+f[0]+">")
 	}
 	return out
 }
@@ -216,10 +214,9 @@ func (g *gen) document(sp spot, body, mime, value, place string) Sample {
 
 // pairs are honest query or form fields, encoded.
 func (g *gen) pairs(n int) []string {
-	out := make([]string, n)
-	for i := range out {
-		name, value := g.field()
-		out[i] = name + "=" + percent(strings.Trim(value, `"`), "-_.~", false)
+	out := make([]string, 0, n)
+	for _, f := range g.fields(n) {
+		out = append(out, f[0]+"="+percent(f[1], "-_.~", false))
 	}
 	return out
 }

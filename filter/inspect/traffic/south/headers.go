@@ -51,7 +51,7 @@ func (g *gen) headers(c call) [][2]string {
 	return out
 }
 
-// put adds a header unless there is one of that name.
+// put adds a header or field unless there is one of that name.
 func put(list [][2]string, h [2]string) [][2]string {
 	if slices.ContainsFunc(list, func(o [2]string) bool { return o[0] == h[0] }) {
 		return list

@@ -53,7 +53,7 @@ func honestQuery() []family {
 // honestDocuments are requests whose whole body is the value.
 func honestDocuments() []family {
 	doc := func(name string, look bool, templates ...string) family {
-		return family{name: name, lookalike: look, theme: "forge", build: func(g *gen, f *family) Sample {
+		return family{name: name, lookalike: look, theme: "forge", build: func(g *gen) Sample {
 			sp := g.spot("gqldoc POST ‹/graphql|/-/graphql|/api/gql› -")
 			return g.fill(sp, leaf{value: g.say(pick(g, templates))})
 		}}

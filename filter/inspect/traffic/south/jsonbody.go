@@ -14,6 +14,16 @@ func (g *gen) field() (name, value string) {
 	return g.cased(name), `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(g.say(template)) + `"`
 }
 
+// fields are up to n honest fields, no name twice, their values as plain text.
+func (g *gen) fields(n int) [][2]string {
+	var out [][2]string
+	for range n {
+		name, value := g.field()
+		out = put(out, [2]string{name, strings.Trim(value, `"`)})
+	}
+	return out
+}
+
 // number drops the zeros that JSON forbids in front, as in "-07".
 func number(s string) string {
 	sign := ""

@@ -41,7 +41,7 @@ type family struct {
 	at        []string // where the value can stand: "place METHOD path key", see parseSpot
 	say       []string // templates of the value, see gen.say
 	twist     string   // what an attacker does to the value: "" by class, "none" for nothing
-	build     func(g *gen, f *family) Sample
+	build     func(g *gen) Sample
 }
 
 // Honest writes n honest requests, the same ones for the same seed, spread evenly over all families; a longer run
@@ -67,9 +67,9 @@ func spread(seed, stream uint64, n int, families []family) []Sample {
 func write(g *gen, f *family) Sample {
 	var s Sample
 	if f.build != nil {
-		s = f.build(g, f)
+		s = f.build(g)
 	} else {
-		s = g.request(f, pick(g, f.at), g.say(pick(g, f.say)))
+		s = g.request(pick(g, f.at), g.say(pick(g, f.say)))
 	}
 	s.Template, s.Class, s.Lookalike = f.name, f.class, f.lookalike
 	return s

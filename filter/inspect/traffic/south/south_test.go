@@ -23,8 +23,8 @@ func TestSameSeedGivesSameRequestsAndShorterRunsArePrefixes(t *testing.T) {
 			if diff := cmp.Diff(long[:90], write(7, 90)); diff != "" {
 				t.Error(diff)
 			}
-			if cmp.Equal(long, write(8, 600)) {
-				t.Error("another seed gave the same requests")
+			if other := write(8, 1)[0]; cmp.Equal(long[0], other) {
+				t.Error("another seed gave the same request")
 			}
 		})
 	}
