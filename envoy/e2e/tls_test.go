@@ -132,8 +132,8 @@ func onlySharedWordsArrive(t *testing.T, r *tlsRig, g *garden) {
 		r.sent += g.send(t, anyone, r.base, from)
 	}
 	r.counted(t)
-	for _, key := range []string{"first-key", "second-key", "third-key"} {
-		planted{method: http.MethodGet, host: "api.example.com", path: "/v1/tariffs", header: []string{"X-Api-Key", key}}.send(t, anyone, r.base, "192.0.2.1")
+	for from, key := range map[string]string{"192.0.2.1": "first-key", "192.0.2.2": "second-key", "192.0.2.3": "third-key"} {
+		planted{method: http.MethodGet, host: "api.example.com", path: "/v1/tariffs", header: []string{"X-Api-Key", key}}.send(t, anyone, r.base, from)
 		r.sent++
 	}
 	r.counted(t)

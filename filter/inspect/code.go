@@ -15,7 +15,7 @@ func (l *lookup) code() {
 			l.markAt(Command, 0.6, "php-variable", i, i+3)
 		case l.is(i, '@') && l.is(i+1, '{') && l.is(i+2, '['):
 			l.markAt(Command, 0.7, "perl-interpolation", i, i+4)
-		case l.is(i, '%') && l.word(i+1, "x") && (l.is(i+2, '(') || l.is(i+2, '{') || l.is(i+2, '[')) && !l.number(i-1):
+		case l.is(i, '%') && l.word(i+1, "x") && (l.is(i+2, '(') || l.is(i+2, '{') || l.is(i+2, '[') || l.is(i+2, '|')) && !l.number(i-1):
 			l.markAt(Command, 0.8, "ruby-command", i, i+4)
 		}
 	}
@@ -77,6 +77,8 @@ func (l *lookup) codeClass(i int) {
 		l.markAt(Command, 0.75, "python-subprocess", i, i+4)
 	case dot && l.anyWord(i, "java javax") && l.anyWord(i+2, "lang io util net script nio") && l.is(i+3, '.') && (l.anyWord(i+4, "runtime processbuilder system class thread scriptenginemanager urlclassloader") || l.kind(i+4, kCode)):
 		l.markAt(Expression, 0.7, "java-class", i, i+5)
+	case l.word(i, "class") && (dot || l.is(i+1, '[')) && l.within(i+2, 5, "classloader"), l.word(i, "classloader") && dot && l.anyWord(i+2, "loadclass resources url urls"):
+		l.markAt(Expression, 0.85, "class-loader", i, i+4)
 	case l.anyWord(i, "__subclasses__ __globals__ __builtins__ __mro__ __bases__"):
 		l.markAt(Template, 0.9, "python-internals", i, i+2)
 	case l.anyWord(i, "__class__ __init__ __base__ __getitem__ __getattribute__") && (dot || l.is(i-1, '.') || l.is(i+1, '[')):
@@ -218,6 +220,10 @@ func (l *lookup) expression(i int) {
 	switch {
 	case l.arithmetic(i + 2), l.arithmetic(j):
 		l.markAt(Template, 0.9, "arithmetic", i, j+3)
+	case l.kind(j, kCall) && l.is(j+1, '('):
+		l.markAt(Template, 0.7, "expression-call", i, j+2)
+	case l.anyWord(j, "applicationscope sessionscope requestscope pagecontext servletcontext facescontext _memberaccess") && l.is(j+1, '}'):
+		l.markAt(Expression, 0.65, "expression-object", i, j+2)
 	case l.word(j, "t") && l.is(j+1, '(') && l.anyWord(j+2, "java org javax"), l.dangerWithin(j, 24):
 		l.markAt(Expression, 0.92, "expression-internals", i, j+4)
 	case l.anyWord(j, "_memberaccess context application applicationscope sessionscope requestscope pagecontext param header headervalues initparam cookie request session servletcontext facescontext") && (l.is(j+1, '.') || l.is(j+1, '[') || l.is(j+1, '=')):

@@ -123,6 +123,16 @@ func narrow(c rune) rune {
 	switch {
 	case c >= 0xff01 && c <= 0xff5e:
 		return c - 0xfee0
+	case c >= 0x2460 && c <= 0x2468:
+		return c - 0x2460 + '1'
+	case c == 0x24ea:
+		return '0'
+	case c == 0x3002:
+		return '.'
+	case c == 0x560a || c == 0x2028:
+		return '\n'
+	case c == 0x560d:
+		return '\r'
 	case c == 0x2bc || c == 0x2b9 || c == 0x2032:
 		return '\''
 	case c == 0x2329 || c == 0x3008 || c == 0xfe64:
@@ -399,5 +409,5 @@ func readable(b []byte) bool {
 			odd++
 		}
 	}
-	return len(b) >= 6 && odd*16 <= len(b)
+	return len(b) >= 6 && odd*6 <= len(b)
 }

@@ -145,6 +145,9 @@ func (s *scanner) number() {
 			i = digits(s.text, i+1)
 		}
 	}
+	if i+1 < len(s.text) && s.text[i] == 'e' && isDigit(s.text[i+1]) {
+		i = digits(s.text, i+1)
+	}
 	s.emit(token{what: tokNumber, ch: '0'}, i)
 }
 

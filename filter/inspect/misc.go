@@ -53,7 +53,7 @@ func (l *lookup) xpath(i int) {
 	switch {
 	case l.is(i, ':') && l.anyWord(i-1, "ancestor parent child descendant following preceding self attribute namespace sibling") && (l.anyWord(i+2, "node text comment user") || l.is(i+2, '*')):
 		l.markAt(XPath, 0.9, "axis", max(i-1, 0), i+4)
-	case l.is(i, ']') && l.is(i+1, '|') && l.is(i+2, '/'), l.is(i, ']') && l.is(i+1, '/') && l.anyWord(i+2, "parent ancestor child user password"):
+	case l.is(i, ']') && l.is(i+1, '|') && l.is(i+2, '/'), l.quote(i-1) && l.is(i, ']') && l.is(i+1, '/') && (l.is(i+2, '.') || l.is(i+2, '*')), l.is(i, ']') && l.is(i+1, '/') && l.anyWord(i+2, "parent ancestor child user password"):
 		l.markAt(XPath, 0.85, "leaves-predicate", max(i-1, 0), i+4)
 	case l.is(i, '/') && l.is(i+1, '*') && l.is(i+2, '[') || l.tok(i).what == tokComment && l.is(i+1, '['):
 		l.markAt(XPath, 0.85, "any-node", i, i+4)
@@ -73,7 +73,7 @@ func (l *lookup) xpathCall(i int) {
 	switch {
 	case slash && l.anyWord(i, "count name substring string length contains normalize text local boolean number id starts sum doc node position translate concat"):
 		l.markAt(XPath, 0.85, "call", i, i+4)
-	case l.anyWord(i, "doc unparsed") && l.quote(i+2):
+	case l.anyWord(i, "doc unparsed") && (l.quote(i+2) || l.word(i+2, "concat")):
 		l.markAt(XPath, 0.75, "call", i, i+4)
 	case l.word(i, "length") && l.is(i-1, '-') && l.word(i-2, "string") && l.anyWord(i+2, "name text password username"), l.word(i, "name") && l.is(i-1, '-') && l.word(i-2, "local"):
 		l.markAt(XPath, 0.85, "call", i-2, i+3)
@@ -100,6 +100,8 @@ func (l *lookup) documentMark(i int) {
 	switch {
 	case l.has(i, "<!entity"):
 		l.mark(XXE, 0.95, "entity", i, i+8)
+	case l.has(i, "<java."), l.has(i, "<javax."), l.has(i, "<org.apache."), l.has(i, "<com.sun."), l.has(i, "<sun."), l.has(i, "<dynamic-proxy"), l.has(i, "<tree-map><entry><jdk."):
+		l.mark(Deserialization, 0.85, "xstream", i, i+10)
 	case l.has(i, "<!doctype"):
 		l.doctype(i)
 	case l.has(i, "<!--#"):
@@ -135,7 +137,7 @@ func (l *lookup) doctype(i int) {
 // serialized says whether b is a serialized object in base64: Java's stream, .NET's binary formatter, Python's pickle,
 // Ruby's marshal.
 func serialized(b []byte) string {
-	for _, s := range [...]string{"rO0AB", "AAEAAAD/////", "gASV", "gAJj", "gANj", "H4sIAAAAAAAAAJ", "BAhv", "BAhb", "Tzo", "YTo"} {
+	for _, s := range [...]string{"rO0AB", "AAEAAAD/////", "AAEAAAD_____", "gASV", "gAJj", "gANj", "H4sIAAAAAAAAAJ", "BAhv", "BAhb", "Tzo", "YTo"} {
 		if len(b) > len(s)+6 && string(b[:len(s)]) == s {
 			return serializedRule(s, b)
 		}
@@ -147,7 +149,7 @@ func serializedRule(s string, b []byte) string {
 	switch s {
 	case "rO0AB":
 		return "java-stream"
-	case "AAEAAAD/////":
+	case "AAEAAAD/////", "AAEAAAD_____":
 		return "net-formatter"
 	case "gASV", "gAJj", "gANj":
 		return "python-pickle"
@@ -181,6 +183,8 @@ func (l *lookup) serializedAt(i int) {
 		l.mark(Deserialization, 0.92, "php-object", i, i+6)
 	case l.has(i, "cos\nsystem"), l.has(i, "c__builtin__\n"), l.has(i, "cposix\n"), l.has(i, "csubprocess\n"):
 		l.mark(Deserialization, 0.95, "python-pickle", i, i+10)
+	case l.has(i, "\"py/object\""), l.has(i, "\"py/reduce\""):
+		l.mark(Deserialization, 0.9, "jsonpickle", i, i+11)
 	case l.gadgets(i):
 		l.mark(Deserialization, 0.8, "gadget-class", i, i+16)
 	}
@@ -243,11 +247,21 @@ func (l *lookup) line(zone Zone, from, i int) {
 	name := l.text[i:end]
 	colon := l.byteAt(end) == ':'
 	oneLine := zone <= ZoneCookie || zone == ZoneFileName
+	if zone != ZoneQuery && oneLine || oneLine && isDigit(l.byteAt(i)) && isDigit(l.byteAt(i+3)) {
+		l.mark(CRLF, 0.6, "line-break", from, i)
+	}
+	if l.n < 400 && l.byteAt(i) == '<' && l.has(from, "\r\n\r\n") {
+		l.mark(CRLF, 0.8, "response-body", from, i+1)
+	}
 	switch {
 	case end == i:
 		return
 	case colon && listed(name, splitHeaders) && !listed(name, "status server host"):
 		l.mark(CRLF, pick(oneLine || l.n < 160, 0.92, 0.4), "header", from, end+1)
+	case colon && l.n < 400 && (hasPrefix(name, "x-") || hasPrefix(name, "access-control-") || listed(name, "cache-control content-encoding content-disposition authorization")):
+		l.mark(CRLF, 0.7, "header", from, end+1)
+	case colon && l.n < 200 && l.text[from] == '\r' && listed(name, "host server status connection"):
+		l.mark(CRLF, 0.7, "header", from, end+1)
 	case hasPrefix(name, "http") && l.byteAt(end) == '/':
 		l.mark(CRLF, pick(oneLine, 0.95, 0.5), "response", from, end+1)
 	case colon && listed(name, mailHeaders):

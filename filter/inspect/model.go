@@ -38,15 +38,18 @@ func (in *Inspector) weigh(p float32, from int) {
 	top := float32(0)
 	for c := range l.marks {
 		m := &l.marks[c]
-		if m.confidence >= DefaultThreshold && m.confidence < 0.7 && p < 0.05 {
+		if damped(Class(c)) && m.confidence >= DefaultThreshold && m.confidence < 0.7 && p < 0.02 {
 			m.confidence = max(m.confidence-0.2, reportable)
 		}
 		top = max(top, m.confidence)
 	}
-	if p >= reportable && p > top {
-		l.markAt(l.likely(), min(p, 0.95), "model", from, min(from+stretch, l.count))
+	if c := l.likely(); p >= reportable && p > top && !(c == Traversal && l.find(0, l.n, "/") < 0 && l.find(0, l.n, "\\") < 0) {
+		l.markAt(c, min(p, 0.95), "model", from, min(from+stretch, l.count))
 	}
 }
+
+// damped says whether the model knows enough of a class to doubt its detector.
+func damped(c Class) bool { return c == SQL || c == XSS || c == Command }
 
 func score(features []uint16) float32 {
 	sum := 0

@@ -115,7 +115,7 @@ const targets = "etc/passwd etc/shadow etc/hosts etc/group etc/issue etc/sudoers
 	"proc/self proc/version proc/cmdline boot.ini win.ini system.ini windows/system32 windows\\system32 winnt/system32 web-inf/ web-inf\\ meta-inf/ " +
 	".htpasswd .htaccess .ssh/id_rsa .ssh/authorized_keys .aws/credentials .bash_history .git/config .git/head .svn/entries wp-config.php config.php~ " +
 	"var/log/apache var/log/nginx var/log/httpd var/log/auth var/log/messages access_log access.log error_log error.log global.asa localstart.asp php.ini my.cnf server.xml tomcat-users.xml web.config .env " +
-	"system32/drivers system32\\drivers repair/sam config/sam inetpub/wwwroot inetpub\\wwwroot etc\\passwd etc\\shadow etcpasswd windowswin.ini web-infweb.xml root/.ssh var/run/secrets"
+	"system32/drivers system32\\drivers repair/sam repair\\sam config\\sam .ssh/id_ed25519 config/database.yml config/sam inetpub/wwwroot inetpub\\wwwroot etc\\passwd etc\\shadow etcpasswd windowswin.ini web-infweb.xml root/.ssh var/run/secrets"
 
 // files judges names of targets; steps is how many steps up or on the spot stand in the value.
 func (l *lookup) files(steps, from int) {
@@ -132,6 +132,9 @@ func (l *lookup) files(steps, from int) {
 			l.file(steps, min(from, at), at, at+end-i)
 		}
 		i = end + 1
+	}
+	if l.has(0, "/proc/") && isDigit(l.byteAt(6)) && l.find(0, l.n, " ") < 0 {
+		l.mark(Traversal, 0.8, "process-file", 0, 7)
 	}
 	l.wrappers()
 }
@@ -161,7 +164,7 @@ func (l *lookup) file(steps, from, at, end int) {
 	switch {
 	case steps > 0:
 		l.mark(Traversal, 0.97, "climbs-to-file", from, end)
-	case spaces == 0 && (before == '/' || before == '\\') && (at <= 1 || l.has(0, "file:") || l.byteAt(1) == ':'):
+	case spaces == 0 && (before == '/' || before == '\\') && (at <= 1 || l.has(0, "file:") || l.byteAt(1) == ':' || l.has(0, "\\\\")):
 		l.mark(Traversal, 0.85, "system-file", from, end)
 	case spaces == 0 && at == 0 && rest < 16 && (l.has(0, "web-inf") || l.has(0, "etc") || l.has(0, "boot.ini") || l.has(0, "win.ini")):
 		l.mark(Traversal, 0.7, "system-file", from, end)

@@ -27,6 +27,13 @@ func (in *Inspector) Path(p []byte) {
 	if len(p) > 1 {
 		in.value(p)
 	}
+	if at := indexOf(p, ":/"); at > 0 {
+		from := at
+		for from > 0 && isAlpha(p[from-1]) {
+			from--
+		}
+		in.transported(p[from:])
+	}
 	start := 1
 	for i := 1; i <= len(p); i++ {
 		if i == len(p) || p[i] == '/' || p[i] == ';' {
@@ -237,6 +244,11 @@ func (in *Inspector) Header(name, value []byte) {
 		in.ranges(value)
 	}
 	in.framingFaults()
+	for i := 1; i+3 < len(value); i++ {
+		if value[i] == 'e' && value[i+1] == 'y' && value[i+2] == 'J' && (value[i-1] == ' ' || value[i-1] == '=') {
+			in.token(value[i:])
+		}
+	}
 	in.value(value)
 }
 

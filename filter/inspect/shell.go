@@ -2,6 +2,7 @@ package inspect
 
 // shell looks for commands that break out of a command line: separators, substitutions, and command lines as values.
 func (l *lookup) shell() {
+	l.options()
 	for i := 0; i < l.count; i++ {
 		t := &l.tokens[i]
 		if t.gap&gapLine != 0 && i > 0 || t.gap&gapLine != 0 && i == 0 {
@@ -29,9 +30,26 @@ func (l *lookup) shell() {
 	}
 }
 
+// options: a value that starts as an option and runs something.
+func (l *lookup) options() {
+	i := 0
+	for l.is(i, '-') || l.tok(i).what == tokDash && i < l.count {
+		i++
+	}
+	if i == 0 || l.tok(i).what != tokWord || l.tok(i).gap != 0 {
+		return
+	}
+	for j := i; j < l.count; j++ {
+		if l.is(j, '$') && l.is(j+1, '{') || l.is(j, '$') && l.is(j+1, '(') || l.anyWord(j, "proxycommand exec sleep curl wget sh bash nslookup id whoami checkpoint pager uploadpack") || l.is(j, '/') && l.anyWord(j+1, "tmp etc bin") {
+			l.markAt(Command, 0.65, "option", 0, j+2)
+			return
+		}
+	}
+}
+
 // lineCommand: a line break, then a command.
 func (l *lookup) lineCommand(i int) {
-	if i == 0 || l.count < 12 {
+	if i == 0 || l.count < 40 && l.prose.stops < 3 && !l.kind(0, kCommand) {
 		l.afterSeparator(i, i, -0.1)
 	}
 }
@@ -78,6 +96,14 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 		return
 	}
 	w := l.tok(j)
+	if w.kinds&kArgs != 0 && l.is(j+1, '-') && l.kind(j+2, kArgs) && l.tok(j+2).gap == 0 {
+		l.markAt(Command, 0.85, "powershell", i, j+3)
+		return
+	}
+	if w.what == tokWord && l.is(j+1, '=') && l.tok(j+1).gap == 0 && l.assigned(j+2) {
+		l.markAt(Command, 0.75, "assignment", i, j+3)
+		return
+	}
 	if j >= l.count || w.kinds&(kCommand|kLoose) == 0 {
 		if l.obfuscated(at) {
 			l.markAt(Command, 0.75, "separator-obfuscated", i, at+4)
@@ -87,6 +113,16 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 	if c := l.commandLine(j); c > 0 {
 		l.markAt(Command, min(c+bonus, 0.97), "separator-command", i, j+3)
 	}
+}
+
+// assigned says whether a variable is used after a separator from i on: a=wh;b=oami;$a$b.
+func (l *lookup) assigned(i int) bool {
+	for j := i; j < i+16 && j < l.count; j++ {
+		if (l.is(j, ';') || l.is(j, '&')) && l.is(j+1, '$') && l.tok(j+2).what == tokWord {
+			return true
+		}
+	}
+	return false
 }
 
 // path says whether an absolute path to a program starts at token i.
@@ -112,6 +148,8 @@ func (l *lookup) commandLine(i int) float32 {
 		return 0.8
 	case option:
 		return 0.75
+	case l.tok(i+1).what != tokPunct && l.lastArgument(i+2) && (strong || l.word(i, "echo") && l.prose.stops < 2):
+		return 0.68
 	case ends && l.anyWord(i, "id pwd sleep set net date w who time"):
 		return 0.75
 	case ends:
@@ -120,6 +158,11 @@ func (l *lookup) commandLine(i int) float32 {
 		return 0.5
 	}
 	return 0
+}
+
+// lastArgument says whether a command line ends at i.
+func (l *lookup) lastArgument(i int) bool {
+	return l.end(i) || l.is(i, ';') || l.is(i, '|') || l.is(i, '&') || l.quote(i) || l.is(i, '#') || l.is(i, '\\') || l.is(i, ')')
 }
 
 // argument says whether what stands at i is a command's argument: an option, a path, a URL, a host, a redirection.
@@ -131,13 +174,15 @@ func (l *lookup) argument(i int) bool {
 	switch {
 	case t.what == tokDash, l.is(i, '-') && l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0, l.is(i, '-') && l.is(i+1, '-'):
 		return true
-	case l.is(i, '/') && l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0, l.is(i, '+') && l.tok(i+1).what == tokWord:
+	case l.is(i, '/') && (l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0 || l.is(i+1, '-') && l.tok(i+1).gap != 0), l.is(i, '+') && l.tok(i+1).what == tokWord:
 		return true
 	case l.is(i, '$'), l.is(i, '<'), l.is(i, '~') && l.is(i+1, '/'), l.is(i, '.') && l.is(i+1, '/'), l.is(i, '.') && l.is(i+1, '.'), l.is(i, '{'), l.is(i, '%'), l.is(i, '?') && l.is(i+1, '?'):
 		return true
 	case l.anyWord(i, "http https ftp c d") && l.is(i+1, ':'):
 		return true
-	case l.number(i) && l.is(i+1, '.') || l.number(i) && l.end(i+1) && l.anyWord(i-1, "sleep kill ping timeout"):
+	case t.what == tokWord && l.is(i+1, ':') && l.kind(i-1, kCommand):
+		return true
+	case l.number(i) && l.is(i+1, '.') || l.number(i) && l.lastArgument(i+1) && l.anyWord(i-1, "sleep kill ping timeout"):
 		return true
 	case t.what == tokWord && l.is(i+1, '.') && l.tok(i+2).what == tokWord && l.tok(i+2).gap == 0 && t.gap != 0:
 		return true

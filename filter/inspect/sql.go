@@ -103,6 +103,8 @@ func (l *lookup) quoteCompare(i, j int, open bool) {
 		l.markAt(SQL, 0.6, "quote-compare", i, k+1)
 	case l.is(k, '(') && l.kind(k+1, kStmt):
 		l.markAt(SQL, 0.9, "quote-subselect", i, k+2)
+	case open && l.number(k) && l.commentEnds(l.brackets(k+1)):
+		l.markAt(SQL, 0.85, "quote-compare", i, k+2)
 	}
 	if open && l.literalCompareTail(i, k) {
 		l.markAt(SQL, 0.85, "quote-tautology", i, k+2)
@@ -310,6 +312,7 @@ func (l *lookup) condition(at, i int, quoted, open bool) {
 		l.markAt(SQL, tautology(quoted, number || comment, at == 0), "tautology", at, i+7)
 	case 2:
 		next, _ := l.operand(i)
+		next = l.brackets(next)
 		if (quoted || number) && (l.commentEnds(next) || l.is(next, ';') && l.commentEnds(next+1) || (l.end(next) && quoted && open && l.count < 9)) {
 			l.markAt(SQL, 0.85, "literal-comment", at, next+1)
 		} else if quoted && open && l.kind(next, kLogic) && l.quote(next+1) {

@@ -3,6 +3,7 @@ package inspect
 // sqlWord judges the words that carry SQL on their own. open: a quotation mark before it is not closed.
 func (l *lookup) sqlWord(i int, open bool) {
 	k := l.tokens[i].kinds
+	l.splitKeyword(i)
 	switch {
 	case k == 0:
 		return
@@ -21,6 +22,21 @@ func (l *lookup) sqlWord(i int, open bool) {
 		l.sqlCall(i)
 	}
 	l.sqlClause(i)
+}
+
+// splitKeyword: un/**/ion, where a filter takes the comment out.
+func (l *lookup) splitKeyword(i int) {
+	a, b := l.tok(i), l.tok(i+1)
+	if b.what != tokWord || b.gap != gapComment || a.kinds&(kStmt|kSQL) != 0 && b.kinds&(kStmt|kSQL) != 0 {
+		return
+	}
+	h := a.hash
+	for _, c := range l.text[b.start:b.end] {
+		h = hashStep(h, c)
+	}
+	if l.words.kinds(h)&(kStmt|kSQL|kDanger|kTag) != 0 {
+		l.markAt(SQL, 0.85, "split-keyword", i, i+2)
+	}
 }
 
 // union [all|distinct] [(] select, then what a list of columns starts with.

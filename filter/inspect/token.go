@@ -50,6 +50,9 @@ func (in *Inspector) token(v []byte) bool {
 		return false
 	}
 	head := appendBase64(in.head[:0], v[:min(dot, len(in.head))])
+	if contains(v[dot:], "..") && dots == 2 {
+		in.found(Token, 0.7, "no-payload", nil)
+	}
 	in.tokenHeader(head, v[len(v)-1] == '.' || v[len(v)-2] == '.')
 	return true
 }
@@ -75,6 +78,8 @@ func (in *Inspector) tokenHeader(head []byte, unsigned bool) {
 		in.found(Token, 0.75, "unknown-critical", head)
 	case contains(h, `"x5c":`):
 		in.found(Token, 0.7, "embedded-certificate", head)
+	case contains(h, `"crit":["b64"]`) && !contains(h, `"b64":`):
+		in.found(Token, 0.75, "unknown-critical", head)
 	case unsigned:
 		in.found(Token, 0.8, "no-signature", head)
 	}
@@ -96,7 +101,7 @@ func (in *Inspector) keyID(head []byte) {
 		end++
 	}
 	if at+1 < end && end <= len(head) {
-		if v := head[at+1 : end]; hasPrefix(v, "/") || contains(v, "../") || contains(v, "'") {
+		if v := head[at+1 : end]; hasPrefix(v, "/") || contains(v, "..") || contains(v, "'") || contains(v, "|") || contains(v, ";") || contains(v, "$(") || contains(v, "`") || contains(v, "\\") || contains(v, "%00") {
 			in.found(Token, 0.85, "key-id", v)
 		}
 		in.value(head[at+1 : end])

@@ -19,7 +19,7 @@ func (l *lookup) urls(zone Zone, name []byte) {
 		l.host(end+2, 0.15, zone, name)
 	case l.has(start, "//"):
 		l.host(start+2, 0, zone, name)
-	case listed(scheme, "gopher dict netdoc jar") && l.byteAt(end) == ':':
+	case listed(scheme, "gopher dict netdoc jar unix") && l.byteAt(end) == ':':
 		l.mark(SSRF, 0.7, "odd-scheme", start, end+1)
 	case zone != ZoneHeader:
 		l.bareHost(start, name)
@@ -51,17 +51,31 @@ func (l *lookup) scheme(scheme []byte, start, at int, zone Zone, name []byte) {
 
 // host judges the authority that starts at i; bonus is added for what was odd before it.
 func (l *lookup) host(i int, bonus float32, zone Zone, name []byte) {
+	end := l.authorityEnd(i)
+	l.authority(i, end, bonus, zone, name)
+	if c := l.byteAt(end); c == '#' || c == '\\' {
+		if at := l.find(end, end+40, "@"); at >= 0 {
+			l.authority(at+1, l.hostEnd(at+1), bonus+0.2, zone, name)
+		}
+	}
+	if at := l.find(end, l.n, "://"); at >= 0 {
+		l.authority(at+3, l.authorityEnd(at+3), bonus, zone, name)
+	}
+}
+
+func (l *lookup) authorityEnd(i int) int {
 	end := i
 	for end < l.n && l.text[end] > ' ' && l.text[end] != '/' && l.text[end] != '?' && l.text[end] != '#' && l.text[end] != '\\' {
 		end++
 	}
-	if l.byteAt(end) == '#' || l.byteAt(end) == '\\' {
-		if at := l.find(end, end+40, "@"); at >= 0 {
-			end, bonus = l.hostEnd(at+1), bonus+0.2
-		}
-	}
+	return end
+}
+
+// authority judges the host between i and end, without a user's name and the port.
+func (l *lookup) authority(i, end int, bonus float32, zone Zone, name []byte) {
 	for k := end - 1; k >= i; k-- {
 		if l.text[k] == '@' {
+			l.userInfo(i, k, zone)
 			i, bonus = k+1, bonus+0.2
 			break
 		}
@@ -83,6 +97,15 @@ func (l *lookup) host(i int, bonus float32, zone Zone, name []byte) {
 	l.mark(SSRF, min(c+bonus, 0.97), "internal-address", i, end)
 }
 
+// userInfo: a name and a password in a URL within the request's own URL.
+func (l *lookup) userInfo(i, end int, zone Zone) {
+	for k := i; k < end; k++ {
+		if l.text[k] == ':' && k > i && k+1 < end {
+			l.mark(URLCredential, pick(zone == ZoneQuery || zone == ZonePath, 0.7, 0.3), "user-info", i, end)
+		}
+	}
+}
+
 func (l *lookup) hostEnd(i int) int {
 	for i < l.n && l.text[i] > ' ' && l.text[i] != '/' && l.text[i] != '?' {
 		i++
@@ -92,15 +115,12 @@ func (l *lookup) hostEnd(i int) int {
 
 // expectsLocal: fields in which developers' own machines are named honestly.
 func expectsLocal(zone Zone, name []byte) bool {
-	if zone == ZoneHeader {
-		return true
-	}
 	var folded [maxName]byte
 	n := copy(folded[:], name)
 	for i := range n {
 		folded[i] = lower(folded[i])
 	}
-	for _, s := range [...]string{"redirect", "origin", "referer", "referrer", "return", "post_logout", "issuer", "audience"} {
+	for _, s := range [...]string{"redirect", "origin", "forwarded", "location", "host", "referer", "referrer", "return", "post_logout", "issuer", "audience"} {
 		if contains(folded[:n], s) {
 			return true
 		}
@@ -127,7 +147,7 @@ func (l *lookup) hostConfidence(h []byte) float32 {
 	case listed(h, "localhost localhost.localdomain 0 kubernetes.default kubernetes.default.svc metadata instance-data host.docker.internal"):
 		return 0.72
 	}
-	for _, s := range [...]string{"localtest.me", "nip.io", "xip.io", "sslip.io", "burpcollaborator.net", "oastify.com", "oast.", "interact.sh", "requestbin", "spoofed.", "lvh.me", "1u.ms", "rbndr.us", "webhook.site", "dnslog.", "ceye.io"} {
+	for _, s := range [...]string{"localtest.me", "nip.io", "xip.io", "sslip.io", "burpcollaborator.net", "oastify.com", "oast.", "interact.sh", "requestbin", "spoofed.", "lvh.me", "1u.ms", "rbndr.us", "webhook.site", "requestrepo.com", "pipedream.net", "beeceptor.com", "canarytokens", "dnslog.", "ceye.io"} {
 		if contains(h, s) {
 			return 0.8
 		}
