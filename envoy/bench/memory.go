@@ -33,9 +33,8 @@ const (
 	pushes         = 3
 	fewWorkers     = 2
 	manyWorkers    = 4
-	restFor        = 5 * time.Second // before memory is read
-	hundredLimit   = 6.0             // MB a worker with 100,000 decisions
-	millionLimit   = 24.0            // with 1,000,000
+	hundredLimit   = 6.0  // MB a worker with 100,000 decisions
+	millionLimit   = 24.0 // with 1,000,000
 	megabyte       = 1e6
 	megabytes      = "MB"
 	mainThread     = 1 // it has an instance of the filter too
@@ -144,7 +143,7 @@ func (b *bench) usage(ctx context.Context, n, workers int) (u usage, err error) 
 			return u, err
 		}
 	}
-	rest(ctx, restFor)
+	rest(ctx, time.Duration(b.pick(5, 1))*time.Second)
 	return p.usage(ctx)
 }
 

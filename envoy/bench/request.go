@@ -53,12 +53,12 @@ func (b *bench) request(ctx context.Context) (t Table, err error) {
 	if err := r.open(ctx); err != nil {
 		return Table{}, err
 	}
-	rounds, n := b.pick(160, 24), 1000
+	rounds, n := b.pick(160, 12), 1000
 	for i := range rounds {
 		if err := r.round(ctx, n); err != nil {
 			return Table{}, err
 		}
-		if i%20 == 19 {
+		if i%40 == 39 {
 			b.say("%d of %d rounds", i+1, rounds)
 		}
 	}

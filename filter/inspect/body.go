@@ -29,6 +29,8 @@ type BodyReader struct {
 	xml   xmlReader
 	multi multipartReader
 	proto protoReader
+	doc   documentReader
+	inDoc bool // the value at hand is a GraphQL document
 }
 
 // Body starts a body of that content type; its reader is valid until the next Begin.
@@ -40,7 +42,7 @@ func (in *Inspector) Body(contentType []byte) *BodyReader {
 	b.path.reset()
 	b.json.reset()
 	b.xml.reset()
-	b.proto = protoReader{}
+	b.proto, b.doc, b.inDoc = protoReader{}, documentReader{}, false
 	b.multi.reset(contentType)
 	return b
 }
@@ -165,6 +167,14 @@ func (b *BodyReader) add(c byte) {
 
 // flush looks at a window that is full.
 func (b *BodyReader) flush() {
+	if !b.inDoc && (b.format == formatGraphQL || b.format == formatJSON && string(b.path.last()) == "query" && isDocument(b.value[:b.n])) {
+		b.inDoc = true
+	}
+	if b.inDoc {
+		b.doc.read(b.in, b.value[:b.n])
+		b.n = 0
+		return
+	}
 	b.in.cut = true
 	b.place()
 	b.inspect()

@@ -4,12 +4,16 @@ package inspect
 const (
 	deepSelection  = 14
 	deeperSelect   = 20
-	manyAliases    = 24
-	manyDirectives = 24
-	manyFragments  = 40
+	manyAliases    = 30
+	sameAliases    = 8
+	sameMutations  = 4
+	manyDirectives = 20
+	manyRepeats    = 12
+	manySpreads    = 40
+	spreadsKept    = 24
 )
 
-// isDocument says whether v looks like a GraphQL document.
+// isDocument says whether v looks like a GraphQL document, or the start of one.
 func isDocument(v []byte) bool {
 	for len(v) > 0 && (v[0] <= ' ' || v[0] == ',') {
 		v = v[1:]
@@ -17,8 +21,15 @@ func isDocument(v []byte) bool {
 	if len(v) < 3 {
 		return false
 	}
-	if v[0] == '{' || v[0] == '#' {
-		return contains(v, "{") && contains(v, "}") && !contains(v[:min(len(v), 3)], "{{") && !contains(v[:min(len(v), 8)], "\"") && !contains(v[:min(len(v), 3)], "$")
+	if v[0] == '#' {
+		return contains(v, "{") && (contains(v, "query") || contains(v, "mutation"))
+	}
+	if v[0] == '{' {
+		i := 1
+		for i < len(v) && v[i] <= ' ' {
+			i++
+		}
+		return i < len(v) && (isAlpha(v[i]) || v[i] == '_' || v[i] == '.')
 	}
 	for _, s := range [...]string{"query", "mutation", "subscription", "fragment"} {
 		if hasPrefix(v, s) && len(v) > len(s) && (v[len(s)] <= ' ' || v[len(s)] == '{' || v[len(s)] == '(') {
@@ -28,34 +39,42 @@ func isDocument(v []byte) bool {
 	return false
 }
 
-// document reads the collected GraphQL document: its shape, and the strings in it.
+// document ends the GraphQL document that was collected.
 func (b *BodyReader) document() {
-	d := documentReader{in: b.in, text: b.value[:b.n]}
-	for d.at < len(d.text) {
-		d.step()
-	}
-	d.judge()
+	b.doc.read(b.in, b.value[:b.n])
+	b.doc.judge(b.in)
 	b.n, b.long = 0, false
 }
 
-// documentReader walks through a document.
+// documentReader walks through a document: its shape, and the strings in it. It goes on from window to window; a string
+// on the border is looked at in two parts.
 type documentReader struct {
-	in                                              *Inspector
-	text                                            []byte
-	at                                              int
-	depth, deepest, brackets                        int
-	aliases, directives, fragments, fields, repeats int
-	last                                            uint32
-	introspects                                     bool
+	at                                               int
+	depth, deepest, brackets                         int
+	aliases, directives, dots, fields, repeats, same int
+	last, aliased                                    uint32
+	mutation, alias, introspects, fragment           bool
+	inFragment                                       uint32
+	spreads                                          [spreadsKept][2]uint32
+	spread                                           int
 }
 
-func (d *documentReader) step() {
-	switch c := d.text[d.at]; {
+func (d *documentReader) read(in *Inspector, text []byte) {
+	d.at = 0
+	for d.at < len(text) {
+		d.step(in, text)
+	}
+}
+
+func (d *documentReader) step(in *Inspector, text []byte) {
+	switch c := text[d.at]; {
 	case c == '"':
-		d.string()
+		d.string(in, text)
 		return
 	case c == '#':
-		d.comment()
+		for d.at < len(text) && text[d.at] != '\n' {
+			d.at++
+		}
 		return
 	case c == '{':
 		d.depth++
@@ -70,85 +89,126 @@ func (d *documentReader) step() {
 		d.directives++
 	case c == ':' && d.brackets == 0 && d.depth > 0:
 		d.aliases++
+		d.alias = true
 	case c == '.':
-		d.fragments++
+		d.dots++
 	case isWord(c):
-		d.name()
+		d.name(text)
 		return
 	}
 	d.at++
 }
 
-func (d *documentReader) name() {
+func (d *documentReader) name(text []byte) {
 	start := d.at
 	h := uint32(hashSeed)
-	for d.at < len(d.text) && isWord(d.text[d.at]) {
-		h = hashStep(h, d.text[d.at])
+	for d.at < len(text) && isWord(text[d.at]) {
+		h = hashStep(h, text[d.at])
 		d.at++
 	}
+	w := text[start:d.at]
+	switch {
+	case d.dots >= 3 && string(w) != "on":
+		d.spreadOf(h)
+	case d.fragment:
+		d.inFragment, d.fragment = h, false
+	case string(w) == "fragment" && d.depth == 0:
+		d.fragment = true
+	case string(w) == "mutation" && d.depth == 0:
+		d.mutation = true
+	case string(w) == "__schema" || string(w) == "__type":
+		d.introspects = true
+	}
+	d.count(h)
+	d.dots = 0
+}
+
+func (d *documentReader) spreadOf(h uint32) {
+	if d.inFragment != 0 && d.spread < spreadsKept {
+		d.spreads[d.spread] = [2]uint32{d.inFragment, h}
+	}
+	d.spread++
+}
+
+// count notes repetitions: the same field again and again, by itself or under aliases.
+func (d *documentReader) count(h uint32) {
 	if h == d.last && d.brackets == 0 {
 		d.repeats++
 	}
-	d.last = h
-	if w := d.text[start:d.at]; string(w) == "__schema" || string(w) == "__type" {
-		d.introspects = true
+	if d.alias {
+		if h == d.aliased {
+			d.same++
+		}
+		d.aliased, d.alias = h, false
 	}
+	d.last = h
 	d.fields++
 }
 
-func (d *documentReader) comment() {
-	for d.at < len(d.text) && d.text[d.at] != '\n' {
-		d.at++
-	}
-}
-
 // string looks at a string within the document.
-func (d *documentReader) string() {
-	if len(d.text)-d.at >= 3 && d.text[d.at+1] == '"' && d.text[d.at+2] == '"' {
-		d.block()
-		return
+func (d *documentReader) string(in *Inspector, text []byte) {
+	quotes := 1
+	if len(text)-d.at >= 3 && text[d.at+1] == '"' && text[d.at+2] == '"' {
+		quotes = 3
 	}
-	start := d.at + 1
-	d.at++
-	for d.at < len(d.text) && d.text[d.at] != '"' && d.text[d.at] != '\n' {
-		if d.text[d.at] == '\\' {
-			d.at++
-		}
-		d.at++
-	}
-	end := min(d.at, len(d.text))
-	d.at = end + 1
-	d.in.at(ZoneGraphQL, nil)
-	d.in.value(d.text[start:end])
-}
-
-func (d *documentReader) block() {
-	start := d.at + 3
+	start := d.at + quotes
 	end := start
-	for end < len(d.text) && !(d.text[end] == '"' && end+2 < len(d.text) && d.text[end+1] == '"' && d.text[end+2] == '"') {
+	for end < len(text) && !(text[end] == '"' && (quotes == 1 || end+2 < len(text) && text[end+1] == '"' && text[end+2] == '"')) {
+		if text[end] == '\\' {
+			end++
+		}
 		end++
 	}
-	d.at = end + 3
-	d.in.at(ZoneGraphQL, nil)
-	d.in.value(d.text[min(start, end):end])
+	end = min(end, len(text))
+	d.at = end + quotes
+	if start < end {
+		in.at(ZoneGraphQL, nil)
+		in.value(text[start:end])
+	}
 }
 
-func (d *documentReader) judge() {
-	d.in.at(ZoneGraphQL, nil)
+func (d *documentReader) judge(in *Inspector) {
+	in.at(ZoneGraphQL, nil)
 	switch {
 	case d.deepest >= deeperSelect:
-		d.in.found(GraphQL, 0.92, "depth", nil)
-	case d.deepest >= deepSelection:
-		d.in.found(GraphQL, 0.65, "depth", nil)
+		in.found(GraphQL, 0.92, "depth", nil)
+	case d.circular():
+		in.found(GraphQL, 0.9, "circular-fragments", nil)
+	case d.same >= sameAliases, d.mutation && d.same >= sameMutations:
+		in.found(GraphQL, 0.8, "aliases", nil)
 	case d.aliases >= manyAliases && d.aliases*4 > d.fields:
-		d.in.found(GraphQL, 0.85, "aliases", nil)
+		in.found(GraphQL, 0.8, "aliases", nil)
 	case d.directives >= manyDirectives:
-		d.in.found(GraphQL, 0.85, "directives", nil)
-	case d.repeats >= manyAliases:
-		d.in.found(GraphQL, 0.8, "repeated-fields", nil)
-	case d.fragments/3 >= manyFragments:
-		d.in.found(GraphQL, 0.7, "fragments", nil)
+		in.found(GraphQL, 0.85, "directives", nil)
+	case d.repeats >= manyRepeats:
+		in.found(GraphQL, 0.8, "repeated-fields", nil)
+	case d.deepest >= deepSelection:
+		in.found(GraphQL, 0.65, "depth", nil)
+	case d.spread >= manySpreads:
+		in.found(GraphQL, 0.7, "fragments", nil)
 	case d.introspects:
-		d.in.found(GraphQL, 0.6, "introspection", nil)
+		in.found(GraphQL, 0.55, "introspection", nil)
 	}
+}
+
+// circular says whether a fragment leads to itself, within a few steps.
+func (d *documentReader) circular() bool {
+	n := min(d.spread, spreadsKept)
+	for i := range n {
+		at := d.spreads[i][1]
+		for range n {
+			if at == d.spreads[i][0] {
+				return true
+			}
+			next := uint32(0)
+			for k := range n {
+				if d.spreads[k][0] == at {
+					next = d.spreads[k][1]
+					break
+				}
+			}
+			at = next
+		}
+	}
+	return false
 }

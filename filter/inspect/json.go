@@ -6,7 +6,7 @@ const (
 	deeperJSON   = 100
 	longNumber   = 64
 	bigExponent  = 4
-	manyMembers  = 4000
+	manyMembers  = 1200
 	manyElements = 200000
 	jsonLevels   = 128
 	keysKept     = 24
@@ -22,9 +22,9 @@ type jsonReader struct {
 	rune    rune
 	high    rune // the first half of a surrogate pair
 	number  int
-	exp     int // digits of the exponent, -1: none yet
-	members int
-	counts  int // elements and members in all
+	exp     int    // digits of the exponent, -1: none yet
+	members [8]int // of the object at hand on each level
+	counts  int    // elements and members in all
 	keys    [4][keysKept]uint32
 	keyN    [4]uint8
 	batch   int // GraphQL operations at the top level
@@ -113,6 +113,9 @@ func (j *jsonReader) open(b *BodyReader, object bool) {
 		b.path.push(nil)
 	}
 	j.named = false
+	if d := j.depth - 1; d < len(j.members) {
+		j.members[d] = 0
+	}
 	if d := j.depth - 1; d < len(j.keys) {
 		j.keyN[d] = 0
 	}
@@ -249,8 +252,10 @@ func (j *jsonReader) endKey(b *BodyReader) {
 	b.path.push(key)
 	j.named = true
 	b.n, b.long = 0, false
-	if j.members++; j.members == manyMembers*10 {
-		b.in.found(JSONBomb, 0.55, "members", nil)
+	if d := j.depth - 1; d >= 0 && d < len(j.members) {
+		if j.members[d]++; j.members[d] == manyMembers {
+			b.in.found(JSONBomb, 0.6, "members", nil)
+		}
 	}
 }
 
@@ -334,7 +339,7 @@ func typeName(v []byte) bool {
 
 // graphQL reads v as a GraphQL document where it is one.
 func (j *jsonReader) graphQL(b *BodyReader, v []byte) bool {
-	if !isDocument(v) || b.long {
+	if !b.inDoc && !isDocument(v) {
 		return false
 	}
 	if j.batch++; j.batch == 12 {
@@ -342,6 +347,7 @@ func (j *jsonReader) graphQL(b *BodyReader, v []byte) bool {
 		b.in.found(GraphQL, 0.85, "batch", nil)
 	}
 	b.document()
+	b.doc, b.inDoc = documentReader{}, false
 	return true
 }
 
