@@ -69,13 +69,42 @@ func (in *Inspector) judge(b []byte) {
 	in.ask(b)
 	for c := range l.marks {
 		if m := &l.marks[c]; m.confidence >= reportable {
-			in.found(Class(c), in.trust(Class(c), m.confidence), m.rule, b[m.from:m.to])
+			in.found(Class(c), in.trust(Class(c), in.expected(Class(c), m)), m.rule, b[m.from:m.to])
 		}
 	}
 }
 
 // reportable is the confidence below which nothing is noted.
 const reportable = 0.3
+
+// expected lowers what a field is made for: statements in a field for queries, command lines in one for commands.
+func (in *Inspector) expected(c Class, m *mark) float32 {
+	name := in.name[:in.nameLen]
+	switch {
+	case c == SQL && listed([]byte(m.rule), "statement statements subselect conditional-call catalogue function-call case-when model stacked-statement time-delay") && named(name, "sql query statement script expr migration rule code search formula"):
+		return m.confidence * 0.6
+	case c == Command && listed([]byte(m.rule), "command-line program-path shell model") && in.zone >= ZoneJSON && named(name, "command script run entrypoint build"):
+		return m.confidence * 0.7
+	case c == NoSQL && listed([]byte(m.rule), "operator database-call") && named(name, "script query pipeline filter"):
+		return m.confidence * 0.55
+	}
+	return m.confidence
+}
+
+// named says whether a name ends in one of the words, or has it followed by an upper-case letter or a joint.
+func named(name []byte, words string) bool {
+	for i := 0; i < len(words); {
+		end := i
+		for end < len(words) && words[end] != ' ' {
+			end++
+		}
+		if n := end - i; foldEqual(name, len(name)-n, words[i:end]) {
+			return true
+		}
+		i = end + 1
+	}
+	return false
+}
 
 // trust lowers what was found in base64, where chance makes words too.
 func (in *Inspector) trust(c Class, confidence float32) float32 {
@@ -92,7 +121,7 @@ func (in *Inspector) trust(c Class, confidence float32) float32 {
 // attacks are appended to honest values.
 func (l *lookup) discount(c Class, m *mark) float32 {
 	p := l.prose
-	if c == JNDI || p.stops < 2 || p.words < 5 {
+	if c == JNDI && m.confidence >= 0.9 || p.stops < 2 || p.words < 5 {
 		return m.confidence
 	}
 	after := l.plainAfter(m.to)

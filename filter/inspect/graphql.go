@@ -80,7 +80,9 @@ func (d *documentReader) step(in *Inspector, text []byte) {
 		d.depth++
 		d.deepest = max(d.deepest, d.depth)
 	case c == '}':
-		d.depth--
+		if d.depth--; d.depth <= 0 {
+			d.inFragment = 0
+		}
 	case c == '(':
 		d.brackets++
 	case c == ')':
@@ -124,8 +126,9 @@ func (d *documentReader) name(text []byte) {
 }
 
 func (d *documentReader) spreadOf(h uint32) {
-	if d.inFragment != 0 && d.spread < spreadsKept {
-		d.spreads[d.spread] = [2]uint32{d.inFragment, h}
+	if d.inFragment != 0 && d.kept < spreadsKept {
+		d.spreads[d.kept] = [2]uint32{d.inFragment, h}
+		d.kept++
 	}
 	d.spread++
 }
@@ -193,10 +196,13 @@ func (d *documentReader) judge(in *Inspector) {
 
 // circular says whether a fragment leads to itself, within a few steps.
 func (d *documentReader) circular() bool {
-	n := min(d.spread, spreadsKept)
+	n := d.kept
 	for i := range n {
 		at := d.spreads[i][1]
 		for range n {
+			if at == 0 {
+				break
+			}
 			if at == d.spreads[i][0] {
 				return true
 			}

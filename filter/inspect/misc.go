@@ -58,7 +58,7 @@ func (l *lookup) xpath(i int) {
 	case l.is(i, '/') && l.is(i+1, '*') && l.is(i+2, '[') || l.tok(i).what == tokComment && l.is(i+1, '['):
 		l.markAt(XPath, 0.85, "any-node", i, i+4)
 	case l.is(i, '/') && l.is(i+1, '/') && l.tok(i+2).what == tokWord && l.is(i+3, '[') && (l.quote(i+6) || l.number(i+4) || l.is(i+4, '@') || l.anyWord(i+4, "position last contains name text")) && !l.is(i-1, ':'):
-		l.markAt(XPath, 0.75, "path", i, i+5)
+		l.markAt(XPath, pick(i == 0, 0.4, 0.7), "path", i, i+5)
 	case l.is(i, '/') && l.is(i+1, '/') && (l.is(i+2, '*') || l.is(i+2, '@')) && i < 12:
 		l.markAt(XPath, 0.7, "any-node", i, i+3)
 	}
@@ -127,10 +127,10 @@ func (l *lookup) doctype(i int) {
 	case l.find(i, i+60, "[") >= 0:
 		l.mark(XXE, 0.85, "internal-subset", i, i+9)
 	case l.has(i+9, " html"):
-	case l.find(i, limit, "system") >= 0:
+	case l.find(i, limit, "system") >= 0 && l.find(i, limit, "public") < 0:
 		l.mark(XXE, 0.8, "external-subset", i, i+9)
-	case l.find(i, limit, "public") >= 0 && l.find(i, limit, "w3c") < 0:
-		l.mark(XXE, 0.6, "external-subset", i, i+9)
+	case l.find(i, limit, "public") >= 0:
+		l.mark(XXE, pick(l.find(i, limit, "\"-//") >= 0, 0.3, 0.7), "external-subset", i, i+9)
 	}
 }
 
@@ -247,7 +247,7 @@ func (l *lookup) line(zone Zone, from, i int) {
 	name := l.text[i:end]
 	colon := l.byteAt(end) == ':'
 	oneLine := zone <= ZoneCookie || zone == ZoneFileName
-	if zone != ZoneQuery && oneLine || oneLine && isDigit(l.byteAt(i)) && isDigit(l.byteAt(i+3)) {
+	if zone != ZoneQuery && zone != ZoneHeader && oneLine || oneLine && isDigit(l.byteAt(i)) && isDigit(l.byteAt(i+3)) {
 		l.mark(CRLF, 0.6, "line-break", from, i)
 	}
 	if l.n < 400 && l.byteAt(i) == '<' && l.has(from, "\r\n\r\n") {
@@ -345,7 +345,9 @@ func (l *lookup) mongo(i int) {
 	key := l.quote(i+2) && l.is(i+3, ':') || l.is(i+2, ':') && (l.is(i-1, '{') || l.is(i-1, ','))
 	bracket := l.is(i-1, '[') && l.is(i+2, ']') || l.is(i-1, '.') && (l.end(i+2) || l.is(i+2, '='))
 	c := float32(0.6)
-	if l.anyWord(i+1, mongoSure) {
+	if l.word(0, "db") && l.is(1, '.') {
+		c = 0.45
+	} else if l.anyWord(i+1, mongoSure) {
 		c = 0.88
 	}
 	if key || bracket {

@@ -43,6 +43,9 @@ func (in *Inspector) weigh(p float32, from int) {
 		}
 		top = max(top, m.confidence)
 	}
+	if l.prose.stops >= 3 && l.prose.words >= 8 {
+		p *= 0.6
+	}
 	if c := l.likely(); p >= reportable && p > top && !(c == Traversal && l.find(0, l.n, "/") < 0 && l.find(0, l.n, "\\") < 0) {
 		l.markAt(c, min(p, 0.95), "model", from, min(from+stretch, l.count))
 	}

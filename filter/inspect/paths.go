@@ -26,7 +26,7 @@ func (l *lookup) traversal() {
 	if hexed := l.countOf("0x2e"); hexed >= 2 && (l.countOf("0x2f")+l.countOf("0x5c") > 0 || l.byteAt(0) == '/') {
 		l.mark(Traversal, 0.75, "hexadecimal-dots", 0, l.n)
 	}
-	if dots >= 8 && dots*3 >= l.n {
+	if dots >= 8 && dots*3 >= l.n && (l.find(0, l.n, "/") >= 0 || l.any(kTarget)) && l.find(0, l.n, " ") < 0 && l.find(0, l.n, "#") < 0 {
 		l.mark(Traversal, 0.8, "dots", 0, l.n)
 	}
 	l.files(up+here, max(first, 0))
@@ -161,6 +161,10 @@ func (l *lookup) file(steps, from, at, end int) {
 		}
 	}
 	rest := l.n - end
+	if steps == 0 && l.weakTarget(at) {
+		l.mark(Traversal, 0.4, "system-file", from, end)
+		return
+	}
 	switch {
 	case steps > 0:
 		l.mark(Traversal, 0.97, "climbs-to-file", from, end)
@@ -173,6 +177,16 @@ func (l *lookup) file(steps, from, at, end int) {
 	case spaces == 0 && l.has(at, "boot.ini") || l.has(at, "win.ini"):
 		l.mark(Traversal, 0.6, "system-file", from, end)
 	}
+}
+
+// weakTarget: files that administrators name honestly.
+func (l *lookup) weakTarget(at int) bool {
+	for _, s := range [...]string{"etc/n", "etc/apache", "etc/mysql", "etc/ssh", "etc/httpd", "etc/hosts", "var/log", "access", "error", "config.php", "php.ini", "my.cnf", "server.xml", "web.config", ".env"} {
+		if l.has(at, s) {
+			return true
+		}
+	}
+	return false
 }
 
 const wrapperList = "php://filter php://input php://fd php://memory phar:// expect:// zip:// glob:// ogg:// data://text compress.zlib:// compress.bzip2:// ssh2:// rar:// jar:http jar:file"

@@ -55,7 +55,7 @@ func (in *Inspector) segment(s []byte) {
 
 // scannerFiles are what scanners ask every server for.
 const scannerFiles = "/.git/ /.env /.svn/ /.hg/ /.aws/ /.ssh/ /.htpasswd /.htaccess /.ds_store /wp-login.php /wp-config /wp-admin/ /xmlrpc.php /phpmyadmin /phpinfo /server-status " +
-	"/actuator/env /actuator/heapdump /actuator/gateway /manager/html /cgi-bin/ /vendor/phpunit /solr/admin /jmx-console /web-console /_ignition/ /telescope/requests /hnap1 /boaform /setup.cgi /shell /adminer /id_rsa /console/ /invoker/ /autodiscover/ /owa/auth /ecp/ /struts2"
+	"/actuator/env /actuator/heapdump /actuator/gateway /manager/html /cgi-bin/ /vendor/phpunit /solr/admin /jmx-console /web-console /_ignition/ /telescope/requests /hnap1 /boaform /setup.cgi /adminer /id_rsa /invoker/ /autodiscover/ /owa/auth /ecp/ /struts2"
 
 func (in *Inspector) scannerPath(p []byte) {
 	var folded [256]byte

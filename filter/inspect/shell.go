@@ -75,7 +75,7 @@ func (l *lookup) separator(i int) {
 	bonus := float32(0)
 	if l.is(i, '&') && j == i+1 {
 		bonus = -0.1
-		if l.is(j+1, '=') {
+		if l.is(j+1, '=') || l.is(i-1, '(') || l.is(i-1, ',') || l.is(i-1, '=') || l.kind(j, kLoose) && !l.argument(j+1) && !l.word(j, "id") {
 			return // a query's next parameter
 		}
 	}
@@ -100,7 +100,7 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 		l.markAt(Command, 0.85, "powershell", i, j+3)
 		return
 	}
-	if w.what == tokWord && l.is(j+1, '=') && l.tok(j+1).gap == 0 && l.assigned(j+2) {
+	if w.what == tokWord && j == at && l.is(j+1, '=') && l.tok(j+1).gap == 0 && l.assigned(j+2) {
 		l.markAt(Command, 0.75, "assignment", i, j+3)
 		return
 	}
@@ -139,7 +139,7 @@ func (l *lookup) commandLine(i int) float32 {
 	if l.is(i+1, '(') || l.is(i+1, '=') && !l.word(i, "cmd") || l.is(i+1, ':') || l.is(i+1, '.') && !l.anyWord(i+2, "exe sh bat com") {
 		return 0
 	}
-	ends := l.end(i+1) || l.is(i+1, ';') || l.is(i+1, '|') || l.is(i+1, '&') || l.is(i+1, '`') || l.is(i+1, ')') || l.is(i+1, '#') || l.quote(i+1) || l.is(i+1, '>') || l.is(i+1, '\\')
+	ends := l.end(i+1) || l.is(i+1, ';') || l.is(i+1, '|') || l.is(i+1, '&') || l.is(i+1, '`') || l.is(i+1, ')') || l.is(i+1, '#') || l.closing(i+1) || l.is(i+1, '>') || l.is(i+1, '\\')
 	option := l.argument(i + 1)
 	switch {
 	case strong && option:
@@ -150,7 +150,7 @@ func (l *lookup) commandLine(i int) float32 {
 		return 0.75
 	case l.tok(i+1).what != tokPunct && l.lastArgument(i+2) && (strong || l.word(i, "echo") && l.prose.stops < 2):
 		return 0.68
-	case ends && l.anyWord(i, "id pwd sleep set net date w who time"):
+	case ends && l.anyWord(i, "id pwd sleep"):
 		return 0.75
 	case ends:
 		return 0.4
@@ -158,6 +158,11 @@ func (l *lookup) commandLine(i int) float32 {
 		return 0.5
 	}
 	return 0
+}
+
+// closing says whether token i is a quote that ends something, not an apostrophe.
+func (l *lookup) closing(i int) bool {
+	return l.quote(i) && (l.tok(i+1).what != tokWord || l.tok(i+1).gap != 0)
 }
 
 // lastArgument says whether a command line ends at i.
@@ -221,6 +226,9 @@ func (l *lookup) obfuscated(i int) bool {
 
 // backtick: `id`, unless it is a code span in written language.
 func (l *lookup) backtick(i int) {
+	if l.is(i+1, '`') || l.is(i-1, '`') {
+		return
+	}
 	if !l.kind(i+1, kCommand|kLoose|kCode) && !l.path(i+1) {
 		return
 	}

@@ -309,7 +309,7 @@ func (l *lookup) condition(at, i int, quoted, open bool) {
 	case 4:
 		l.markAt(SQL, 0.95, "condition-call", at, i+3)
 	case 3:
-		l.markAt(SQL, tautology(quoted, number || comment, at == 0), "tautology", at, i+7)
+		l.markAt(SQL, l.tautology(at, i, quoted, number || comment), "tautology", at, i+7)
 	case 2:
 		next, _ := l.operand(i)
 		next = l.brackets(next)
@@ -336,13 +336,21 @@ func (l *lookup) commentEndsNear(i, n int) bool {
 	return false
 }
 
-func tautology(quoted, number, first bool) float32 {
+// tautology rates a literal compared with a literal; where a sentence goes on behind it, it is most likely none.
+func (l *lookup) tautology(at, i int, quoted, number bool) float32 {
+	next, _ := l.operand(i)
+	if next = l.comparison(next); next > 0 {
+		next, _ = l.operand(next)
+	}
+	t := l.tok(next)
 	switch {
+	case next > 0 && next < l.count && t.what == tokWord && t.gap&gapSpace != 0 && t.kinds&^kStop&^kLoose == 0 && !quoted:
+		return 0.45
 	case quoted:
 		return 0.95
 	case number:
 		return 0.9
-	case first:
+	case at == 0:
 		return 0.85
 	}
 	return 0.7

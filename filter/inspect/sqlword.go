@@ -177,12 +177,15 @@ func (l *lookup) sqlStatement(i int) {
 	case s == 0:
 		return
 	case i > 0 && l.is(i-1, ';'):
-		first := l.tok(0)
-		if first.kinds&kStmt != 0 && l.statement(0) > 0 {
-			l.markAt(SQL, 0.55, "statements", i-1, i+3)
+		if l.statement(0) > 0 || l.anyWord(0, "begin start set with explain use commit") || l.prose.stops >= 2 && i > 12 {
+			l.markAt(SQL, 0.5, "statements", i-1, i+3)
 			return
 		}
 		l.markAt(SQL, 0.9, "stacked-statement", max(i-2, 0), i+3)
+	case i <= 1 && l.word(i, "select") && l.tok(i+1).what == tokWord && l.word(i+2, "from") && (l.end(i+4) || l.quote(i+3)) && !l.kind(i+3, kSchema|kTarget) && !l.is(i+4, ';'):
+		l.markAt(SQL, 0.45, "statement", i, i+4)
+	case i > 0 && l.quote(i-1) && l.closedLater(i):
+		l.markAt(SQL, 0.4, "statement", i-1, i+4)
 	case i == 0, i == 1 && l.tok(0).what == tokPunct:
 		l.markAt(SQL, 0.6+0.05*float32(s), "statement", i, i+4)
 	case l.quote(i-1) || l.is(i-1, ')') || l.number(i-1):
@@ -190,6 +193,17 @@ func (l *lookup) sqlStatement(i int) {
 	case l.prose.stops < 2:
 		l.markAt(SQL, 0.4, "statement", i, i+4)
 	}
+}
+
+// closedLater says whether the quote before token i is closed after it: a string in source code.
+func (l *lookup) closedLater(i int) bool {
+	q := l.tokens[i-1].ch
+	for j := i + 3; j < l.count && j < i+200; j++ {
+		if l.is(j, q) {
+			return true
+		}
+	}
+	return false
 }
 
 // subselect: (select ...) where a value should be.
@@ -240,7 +254,7 @@ func (l *lookup) sqlCall(i int) {
 			l.markAt(SQL, 0.85, "case-when", i, i+6)
 		}
 	case l.anyWord(i, "elt make_set iif if row ifnull nullif exp") && call && !member:
-		if l.literalCompare(i+2) >= 3 {
+		if l.literalCompare(i+2) >= 3 && l.tok(i+1).gap == 0 && l.commaWithin(i+2) {
 			l.markAt(SQL, 0.85, "conditional-call", i, i+6)
 		}
 	case l.anyWord(i, "concat concat_ws group_concat substring substr mid ascii ord") && call && (l.hasStatement(i+2, l.call(i+1)) || l.is(i+2, '@') || l.number(i+2) && l.is(i+3, ',')):
@@ -248,10 +262,19 @@ func (l *lookup) sqlCall(i int) {
 	}
 }
 
+func (l *lookup) commaWithin(i int) bool {
+	for j := i; j < i+12 && j < l.count; j++ {
+		if l.is(j, ',') {
+			return true
+		}
+	}
+	return false
+}
+
 // sleepCall: sleep(5) is honest code too, after a dot; here it is not.
 func (l *lookup) sleepCall(i int) {
 	arg := l.number(i+2) || l.quote(i+2) || l.is(i+2, '(')
-	before := i == 0 || l.kind(i-1, kLogic|kSQL|kStmt) || l.tok(i-1).what == tokPunct || l.number(i-1)
+	before := i == 0 || l.kind(i-1, kLogic|kSQL|kStmt) || l.tok(i-1).what == tokPunct && !l.is(i-1, '{') && !l.is(i-1, '.') && !(l.is(i-1, ';') && i > 4) || l.number(i-1)
 	switch {
 	case arg && before:
 		l.markAt(SQL, 0.75, "time-delay", i, i+4)
