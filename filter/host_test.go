@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,29 +42,51 @@ type host struct {
 	counts   map[string]uint64
 }
 
-// build compiles the filter as the Makefile does.
-func build(t testing.TB) []byte {
-	t.Helper()
-	out := filepath.Join(t.TempDir(), "picket.wasm")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildmode=c-shared", "-ldflags=-s -w", "-o", out, ".")
+// temporary holds what the tests build; TestMain makes and removes it.
+var temporary string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "picket-filter")
+	if err != nil {
+		panic(err)
+	}
+	temporary = dir
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// build compiles the filter once, as the Makefile does.
+var build = sync.OnceValues(func() ([]byte, error) {
+	out := filepath.Join(temporary, "picket.wasm")
+	cmd := exec.Command("go", "build", "-trimpath", "-buildmode=c-shared", "-ldflags=-s -w", "-o", out, ".")
 	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
 	if b, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build the filter: %v\n%s", err, b)
+		return nil, fmt.Errorf("build the filter: %w\n%s", err, b)
 	}
-	b, err := os.ReadFile(out)
+	return os.ReadFile(out)
+})
+
+// machine keeps the module's machine code from test to test.
+var machine = sync.OnceValues(func() (wazero.CompilationCache, error) {
+	return wazero.NewCompilationCacheWithDir(filepath.Join(temporary, "wazero"))
+})
+
+// load instantiates the module with this host.
+func load(t testing.TB) *host {
+	t.Helper()
+	module, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b
-}
-
-// load instantiates the module with this host.
-func load(t testing.TB, module []byte) *host {
-	t.Helper()
 	h := &host{t: t, properties: map[string]string{}, shared: map[string][]byte{}, now: uint64(time.Unix(1_800_000_000, 0).UnixNano()),
 		counters: map[uint32]string{}, counts: map[string]uint64{}}
+	cache, err := machine()
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx := t.Context()
-	r := wazero.NewRuntime(ctx)
+	r := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(cache))
 	t.Cleanup(func() { _ = r.Close(context.Background()) })
 	wasi_snapshot_preview1.MustInstantiate(ctx, r)
 	b := r.NewHostModuleBuilder("env")

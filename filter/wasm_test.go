@@ -19,7 +19,7 @@ var secret = []byte("0123456789abcdef")
 
 // started is the compiled filter as Envoy runs it: both roots in one VM, its stream open, its key known.
 func started(t *testing.T) *host {
-	h := load(t, build(t))
+	h := load(t)
 	h.properties["source\x00address"] = "203.0.113.9:1234"
 	h.properties["xds\x00node\x00id"], h.properties["xds\x00node\x00cluster"] = "edge-1", "edge"
 	h.properties["plugin_root_id"] = "picket"
@@ -133,8 +133,7 @@ func TestAPolicyOfManyPiecesIsReadInPlace(t *testing.T) {
 func TestAReloadedVMTakesPolicyAndKeyFromSharedData(t *testing.T) {
 	first := started(t)
 	first.push(policy(5, 10_000))
-	module := build(t)
-	second := load(t, module)
+	second := load(t)
 	second.shared, second.properties = first.shared, first.properties
 	second.properties["plugin_root_id"] = "picket"
 	second.configuration = []byte("signals=picket_control")

@@ -118,6 +118,9 @@ func (f Figure) spread() string {
 	if f.Samples == 0 {
 		return ""
 	}
+	if f.Low == 0 && f.High == 0 {
+		return fmt.Sprintf("(n=%d)", f.Samples)
+	}
 	return fmt.Sprintf("(%s to %s, n=%d)", number(f.Low), number(f.High), f.Samples)
 }
 

@@ -85,6 +85,10 @@ func formatOf(contentType []byte) format {
 // Feed takes the next piece of the body. The piece is not kept.
 func (b *BodyReader) Feed(p []byte) {
 	b.in.fed += len(p)
+	if b.first && hasPrefix(p, "\xac\xed\x00\x05") {
+		b.in.at(ZoneText, nil)
+		b.in.found(Deserialization, 0.95, "java-stream", nil)
+	}
 	for i := 0; i < len(p); {
 		if b.first {
 			if p[i] <= ' ' && p[i] != 0 {
@@ -190,7 +194,23 @@ func (b *BodyReader) inspect() {
 		b.in.cut = cut
 		return
 	}
+	if b.format == formatXML {
+		b.entities()
+		return
+	}
 	b.in.value(b.value[:b.n])
+}
+
+// entities undoes XML's own escapes, and looks at the value.
+func (b *BodyReader) entities() {
+	d := decoder{in: b.value[:b.n], out: b.in.plain[:0]}
+	for d.at < len(d.in) {
+		if d.in[d.at] != '&' || !d.entity() {
+			d.out = append(d.out, d.in[d.at])
+			d.at++
+		}
+	}
+	b.in.value(d.out)
 }
 
 // place names the place of what is being collected.

@@ -40,6 +40,8 @@ func (l *lookup) codeCall(i int) {
 	member := l.is(i-1, '.') || l.is(i-1, '>') && l.is(i-2, '-')
 	arg := l.quote(i+2) || l.is(i+2, '$') || l.kind(i+2, kCommand|kCode|kLoose) || l.is(i+2, '{')
 	switch {
+	case l.word(i, "execute") && l.is(i+1, '(') && l.is(i+2, ')') && l.is(i-1, '.') && (l.quote(i-2) || l.is(i-2, ']')):
+		l.markAt(Expression, 0.85, "groovy", max(i-3, 0), i+3)
 	case l.anyWord(i, "getruntime processbuilder shell_exec passthru proc_open pcntl_exec pcntl_fork getenginebyname registerundefinedfiltercallback invokefunction"):
 		l.markAt(Command, 0.85, "code-execution", i, i+2)
 	case l.anyWord(i, "phpinfo show_source highlight_file var_dump print_r get_defined_vars getallheaders apache_request_headers") && call:
@@ -138,11 +140,13 @@ func (l *lookup) braces(i int) {
 // computed judges what stands between a template's brackets: names are honest, arithmetic and internals are not.
 func (l *lookup) computed(i, j int, c Class, _ string) {
 	switch {
+	case l.is(j, '#') && l.find(int(l.tok(j).start), l.n, "\"constructor\"") >= 0:
+		l.markAt(c, 0.85, "constructor", i, j+4)
 	case l.arithmetic(j):
 		l.markAt(c, 0.9, "arithmetic", i, j+3)
 	case l.dangerWithin(j, 24):
 		l.markAt(c, 0.9, "template-internals", i, j+4)
-	case l.anyWord(j, "self config request settings application lipsum cycler joiner namespace dump _self") && !l.is(j+1, '}') && !l.plainMember(j):
+	case l.anyWord(j, "self config request settings application lipsum cycler joiner namespace dump _self global process root") && !l.is(j+1, '}') && !l.plainMember(j):
 		l.markAt(c, 0.75, "template-object", i, j+3)
 	case l.anyWord(j, "config self _self lipsum cycler settings") && l.is(j+1, '}'), l.quote(j) && l.is(j+2, '.') && l.kind(j+3, kClass):
 		l.markAt(c, 0.7, "template-object", i, j+2)
@@ -243,7 +247,7 @@ func (l *lookup) interpolation(i, j int) bool {
 	switch {
 	case l.word(j, "jndi") && colon:
 		l.markAt(JNDI, 0.98, "jndi", i, j+3)
-	case l.is(i+2, '$') && l.is(i+3, '{'):
+	case l.is(i+2, '$') && l.is(i+3, '{'), l.is(i+3, '$') && l.is(i+4, '{') && l.tok(i+3).gap == 0, l.is(i+4, '$') && l.is(i+5, '{') && l.tok(i+4).gap == 0 && l.tok(i+3).gap == 0:
 		l.markAt(JNDI, 0.9, "nested-lookup", i, i+6)
 	case l.is(i+2, ':') && (l.is(i+3, ':') || l.is(i+3, '-')):
 		l.markAt(JNDI, 0.85, "empty-lookup", i, i+5)

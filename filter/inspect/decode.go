@@ -16,11 +16,49 @@ func (in *Inspector) value(b []byte) {
 	if b[0] == 'e' && in.token(b) {
 		return
 	}
+	if len(b) >= longRun && b[0] != '-' {
+		in.run(b)
+	}
+	in.controlled(b)
 	if in.encoded(b) || in.ordinary(b) {
 		return
 	}
 	in.deepLook(b)
 	in.decodings(b)
+}
+
+// controlled notes control bytes where text belongs: NUL anywhere, and all but line breaks in the request's own line. What
+// terminals colour logs with passes.
+func (in *Inspector) controlled(b []byte) {
+	n := 0
+	for _, c := range b {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0x1b {
+			if n++; n > 1 || c == 0 || in.zone <= ZoneCookie {
+				in.found(Oddity, 0.6, "control-byte", nil)
+				return
+			}
+		}
+	}
+}
+
+// longRun is how long a run of one byte is that fills buffers rather than says something.
+const longRun = 64
+
+// run judges a value that is one byte again and again, but for a few.
+func (in *Inspector) run(b []byte) {
+	c := b[len(b)/2]
+	if c != b[len(b)/3] || c != b[len(b)/5] || !isAlpha(c) && c != '/' && c != '.' && c != '%' {
+		return
+	}
+	n := 0
+	for _, x := range b {
+		if x == c {
+			n++
+		}
+	}
+	if n*16 >= len(b)*15 && !in.cut {
+		in.found(Traversal, 0.6, "run", nil)
+	}
 }
 
 // long looks at a value in windows; a window that was cut has no start or end of its own.
@@ -50,6 +88,9 @@ func (in *Inspector) decodings(b []byte) {
 		}
 		in.decoding |= d.did
 		b = d.out
+		if len(b) == 1 && (b[0] == '<' || b[0] == '>') && in.decoding&Entity != 0 {
+			in.found(XSS, 0.6, "encoded-bracket", b)
+		}
 		if !in.ordinary(b) {
 			in.deepLook(b)
 		}

@@ -81,8 +81,10 @@ const reportable = 0.3
 func (in *Inspector) expected(c Class, m *mark) float32 {
 	name := in.name[:in.nameLen]
 	switch {
-	case c == SQL && listed([]byte(m.rule), "statement statements subselect conditional-call catalogue function-call case-when model stacked-statement time-delay") && named(name, "sql query statement script expr migration rule code search formula"):
+	case c == SQL && listed([]byte(m.rule), "statement statements subselect conditional-call catalogue function-call case-when model stacked-statement time-delay union-select") && named(name, "sql query statement script expr migration rule code search formula"):
 		return m.confidence * 0.6
+	case c == Command && in.look.anyWord(0, "docker kubectl npm npx yarn pnpm pip cargo mvn gradle helm terraform make git apt brew systemctl") && in.look.tok(1).gap&gapSpace != 0:
+		return m.confidence * 0.55
 	case c == Command && listed([]byte(m.rule), "command-line program-path shell model") && in.zone >= ZoneJSON && named(name, "command script run entrypoint build"):
 		return m.confidence * 0.7
 	case c == NoSQL && listed([]byte(m.rule), "operator database-call") && named(name, "script query pipeline filter"):
@@ -121,6 +123,9 @@ func (in *Inspector) trust(c Class, confidence float32) float32 {
 // attacks are appended to honest values.
 func (l *lookup) discount(c Class, m *mark) float32 {
 	p := l.prose
+	if l.find(0, l.n, "```") >= 0 {
+		return m.confidence * 0.5
+	}
 	if c == JNDI && m.confidence >= 0.9 || p.stops < 2 || p.words < 5 {
 		return m.confidence
 	}

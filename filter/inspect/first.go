@@ -41,7 +41,7 @@ const (
 )
 
 // enough is the sum from which a value gets the deep look; the sum is halved every few bytes.
-const enough = 4
+const enough = 3
 
 // pairs: for each class, the classes that weigh 4, 2 and 1 when they follow it.
 type pairs struct {
@@ -102,6 +102,12 @@ func newPairs() *pairs {
 	q(3, "@", "@{($")
 	q(2, "+", "a'|/")
 	q(3, "!", "(['{")
+	q(3, "|", "#")
+	q(3, ".", "$")
+	q(1, "s", "$")
+	q(2, "'", ".")
+	q(2, "<", "'")
+	q(3, "s", "\n")
 	q(2, "[", "$'")
 	q(2, ":", "/")
 	q(3, ":", ":")

@@ -56,7 +56,7 @@ type documentReader struct {
 	mutation, alias, introspects, fragment           bool
 	inFragment                                       uint32
 	spreads                                          [spreadsKept][2]uint32
-	spread                                           int
+	spread, kept                                     int
 }
 
 func (d *documentReader) read(in *Inspector, text []byte) {

@@ -165,6 +165,7 @@ type Inspector struct {
 	nested    [window]byte
 	head      [1024]byte
 	body      BodyReader
+	model     linear
 	probe     func(zone Zone, name, value []byte)
 }
 
@@ -172,6 +173,7 @@ type Inspector struct {
 func New() *Inspector {
 	in := &Inspector{words: newWordTable(), pairs: newPairs(), findings: make([]Finding, 0, maxFindings)}
 	in.body.in = in
+	in.Model(modelWeights, modelScale, modelBias)
 	in.look.words = in.words
 	return in
 }

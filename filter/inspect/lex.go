@@ -86,6 +86,7 @@ type scanner struct {
 	text  []byte
 	at    int
 	gap   gap
+	live  int  // comments that the database reads, and that are open
 	open  bool // a comment that is opened from here on may be closed
 }
 
@@ -107,6 +108,10 @@ func (s *scanner) next() {
 		s.word()
 	case c == '/' && s.peek(1) == '*':
 		s.comment()
+	case c == '*' && s.peek(1) == '/' && s.live > 0:
+		s.live--
+		s.at += 2
+		s.gap |= gapComment
 	case c == '-' && s.peek(1) == '-':
 		s.dashes()
 	default:
@@ -186,6 +191,7 @@ func (s *scanner) comment() {
 	if s.peek(2) == '!' {
 		s.at = digits(s.text, s.at+3)
 		s.gap |= gapComment
+		s.live++
 		return
 	}
 	if s.open {

@@ -264,7 +264,7 @@ func (l *lookup) scriptCall(i int) {
 	if l.is(j, '.') && l.anyWord(j+1, "call apply bind") {
 		j += 2
 	}
-	if !l.is(j, '(') && !l.is(j, '`') && !(l.is(j, '&') && l.is(j+1, '#')) {
+	if !l.is(j, '(') && !(l.is(j, '`') && !l.word(i, "eval")) && !(l.is(j, '&') && l.is(j+1, '#')) {
 		return
 	}
 	member := l.is(i-1, '.') && !l.anyWord(i-2, "window self top this parent globalthis document")

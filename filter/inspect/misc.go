@@ -137,7 +137,7 @@ func (l *lookup) doctype(i int) {
 // serialized says whether b is a serialized object in base64: Java's stream, .NET's binary formatter, Python's pickle,
 // Ruby's marshal.
 func serialized(b []byte) string {
-	for _, s := range [...]string{"rO0AB", "AAEAAAD/////", "AAEAAAD_____", "gASV", "gAJj", "gANj", "H4sIAAAAAAAAAJ", "BAhv", "BAhb", "Tzo", "YTo"} {
+	for _, s := range [...]string{"rO0AB", "AAEAAAD/////", "AAEAAAD_____", "/wEy", "gASV", "gAJj", "gANj", "H4sIAAAAAAAAAJ", "BAhv", "BAhb", "Tzo", "YTo"} {
 		if len(b) > len(s)+6 && string(b[:len(s)]) == s {
 			return serializedRule(s, b)
 		}
@@ -149,7 +149,7 @@ func serializedRule(s string, b []byte) string {
 	switch s {
 	case "rO0AB":
 		return "java-stream"
-	case "AAEAAAD/////", "AAEAAAD_____":
+	case "AAEAAAD/////", "AAEAAAD_____", "/wEy":
 		return "net-formatter"
 	case "gASV", "gAJj", "gANj":
 		return "python-pickle"
@@ -247,7 +247,7 @@ func (l *lookup) line(zone Zone, from, i int) {
 	name := l.text[i:end]
 	colon := l.byteAt(end) == ':'
 	oneLine := zone <= ZoneCookie || zone == ZoneFileName
-	if zone != ZoneQuery && zone != ZoneHeader && oneLine || oneLine && isDigit(l.byteAt(i)) && isDigit(l.byteAt(i+3)) {
+	if zone != ZoneQuery && zone != ZoneHeader && zone != ZoneFileName && oneLine || oneLine && isDigit(l.byteAt(i)) && isDigit(l.byteAt(i+3)) {
 		l.mark(CRLF, 0.6, "line-break", from, i)
 	}
 	if l.n < 400 && l.byteAt(i) == '<' && l.has(from, "\r\n\r\n") {
@@ -264,11 +264,13 @@ func (l *lookup) line(zone Zone, from, i int) {
 		l.mark(CRLF, 0.7, "header", from, end+1)
 	case hasPrefix(name, "http") && l.byteAt(end) == '/':
 		l.mark(CRLF, pick(oneLine, 0.95, 0.5), "response", from, end+1)
+	case l.text[from] == '\r' && l.n < 400 && (listed(name, "flushall flushdb slaveof shutdown") || listed(name, "set config eval hset lpush del") && l.byteAt(end) == ' '):
+		l.mark(CRLF, 0.8, "store-command", from, end)
 	case colon && listed(name, mailHeaders):
 		l.mailLine(oneLine, from, i, end)
 	case listed(name, "rcpt mail data ehlo helo quit") && (l.has(end, " to:") || l.has(end, " from:") || l.byteAt(end) == '\r' || l.byteAt(end) == '\n'):
 		l.mark(Mail, 0.9, "smtp-command", from, end)
-	case oneLine && colon && end-i > 2:
+	case oneLine && zone != ZoneFileName && colon && end-i > 2:
 		l.mark(CRLF, 0.75, "header", from, end+1)
 	case listed(name, "get post put delete head") && l.find(end, end+80, " http/") >= 0:
 		l.mark(CRLF, 0.85, "request", from, end)
@@ -316,6 +318,8 @@ func (l *lookup) objects() {
 			l.markAt(NoSQL, 0.75, "script-return", i-1, i+3)
 		case l.word(i, "db") && l.is(i+1, '.') && (l.anyWord(i+3, "find drop insert remove") || l.is(i+3, '.') && l.anyWord(i+4, "find drop insert remove findone update")):
 			l.markAt(NoSQL, 0.6, "database-call", i, i+5)
+		case l.quote(i) && l.is(i+1, ';') && (l.anyWord(i+2, "while for if return sleep") && l.is(i+3, '(') || l.anyWord(i+2, "var const let return") && l.tok(i+3).what == tokWord && l.is(i+4, '=')):
+			l.markAt(NoSQL, 0.85, "script-statement", i, i+4)
 		case l.quote(i) && l.is(i+1, '|') && l.is(i+2, '|'), l.quote(i) && l.is(i+1, '&') && l.is(i+2, '&'):
 			l.scriptLogic(i)
 		}
@@ -343,7 +347,7 @@ func (l *lookup) mongo(i int) {
 		return
 	}
 	key := l.quote(i+2) && l.is(i+3, ':') || l.is(i+2, ':') && (l.is(i-1, '{') || l.is(i-1, ','))
-	bracket := l.is(i-1, '[') && l.is(i+2, ']') || l.is(i-1, '.') && (l.end(i+2) || l.is(i+2, '='))
+	bracket := l.is(i-1, '[') && (l.is(i+2, ']') || l.end(i+2) || l.is(i+2, '=')) || l.is(i-1, '.') && (l.end(i+2) || l.is(i+2, '='))
 	c := float32(0.6)
 	if l.word(0, "db") && l.is(1, '.') {
 		c = 0.45

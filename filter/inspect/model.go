@@ -22,7 +22,7 @@ func (in *Inspector) ask(b []byte) {
 	best, from := float32(math.Inf(-1)), 0
 	for lo := 0; lo < max(l.count, 1); lo += stretch / 2 {
 		l.features(lo, in.cut)
-		if s := score(l.list[:l.listed]); s > best {
+		if s := in.score(l.list[:l.listed]); s > best {
 			best, from = s, lo
 		}
 		if lo+stretch >= l.count {
@@ -54,12 +54,27 @@ func (in *Inspector) weigh(p float32, from int) {
 // damped says whether the model knows enough of a class to doubt its detector.
 func damped(c Class) bool { return c == SQL || c == XSS || c == Command }
 
-func score(features []uint16) float32 {
+func (in *Inspector) score(features []uint16) float32 {
 	sum := 0
 	for _, f := range features {
-		sum += int(int8(modelWeights[f]))
+		sum += int(int8(in.model.weights[f]))
 	}
-	return float32(sum)*modelScale + modelBias
+	return float32(sum)*in.model.scale + in.model.bias
+}
+
+// linear is a model: FeatureCount weights as int8.
+type linear struct {
+	weights     string
+	scale, bias float32
+}
+
+// Model has in judge by another model than the built-in one. It reports whether weights has FeatureCount bytes.
+func (in *Inspector) Model(weights string, scale, bias float32) bool {
+	if len(weights) != featureCount {
+		return false
+	}
+	in.model = linear{weights, scale, bias}
+	return true
 }
 
 // likely gives the class that most of the known words and marks speak for.

@@ -165,6 +165,10 @@ func (m *multipartReader) fileName(b *BodyReader, name []byte) {
 func (m *multipartReader) content(b *BodyReader, line []byte) {
 	if b.n == 0 && len(line) > 0 && looksBinary(line) {
 		m.binary = true
+		if hasPrefix(line, "\xac\xed\x00\x05") {
+			b.in.at(ZoneMultipart, m.name[:m.nameLen])
+			b.in.found(Deserialization, 0.95, "java-stream", nil)
+		}
 	}
 	if m.binary {
 		return

@@ -23,7 +23,7 @@ func (l *lookup) traversal() {
 		i++
 	}
 	l.climb(up, odd, here, first)
-	if hexed := l.countOf("0x2e"); hexed >= 2 && (l.countOf("0x2f")+l.countOf("0x5c") > 0 || l.byteAt(0) == '/') {
+	if hexed := l.countOf("0x2e"); hexed >= 2 && (l.countOf("0x2f")+l.countOf("0x5c") > 0 || l.find(0, l.n, "/") >= 0 || l.byteAt(0) == '/') {
 		l.mark(Traversal, 0.75, "hexadecimal-dots", 0, l.n)
 	}
 	if dots >= 8 && dots*3 >= l.n && (l.find(0, l.n, "/") >= 0 || l.any(kTarget)) && l.find(0, l.n, " ") < 0 && l.find(0, l.n, "#") < 0 {
@@ -96,7 +96,7 @@ func (l *lookup) climb(up, odd, here, first int) {
 	if up > 0 && odd > 0 {
 		c += 0.2
 	}
-	if up > 0 && up < 4 && (l.find(0, l.n, "import") >= 0 || l.find(0, l.n, "from") >= 0 || l.find(0, l.n, "require") >= 0) {
+	if up > 0 && up < 6 && (l.find(0, l.n, "import") >= 0 || l.find(0, l.n, "from") >= 0 || l.find(0, l.n, "require") >= 0) {
 		c *= 0.5
 	}
 	if up == 2 && first > 0 && (l.byteAt(0) == '/' || l.byteAt(0) == '\\') && l.find(0, l.n, " ") < 0 {
@@ -122,6 +122,9 @@ func (l *lookup) files(steps, from int) {
 	if !l.any(kTarget) {
 		l.wrappers()
 		return
+	}
+	if l.find(0, l.n, "etc//") >= 0 || l.find(0, l.n, "etc/./") >= 0 {
+		l.mark(Traversal, 0.8, "system-file", 0, l.n)
 	}
 	for i := 0; i < len(targets); {
 		end := i

@@ -3,6 +3,7 @@ package inspect
 // framing is what a request's headers say about its framing.
 type framing struct {
 	length, encoding, hosts, types int
+	safe                           bool // the method is GET or HEAD
 }
 
 const knownMethods = "GET HEAD POST PUT DELETE CONNECT OPTIONS PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK REPORT SEARCH PURGE LINK UNLINK QUERY"
@@ -10,7 +11,10 @@ const knownMethods = "GET HEAD POST PUT DELETE CONNECT OPTIONS PATCH PROPFIND PR
 // method judges the method: TRACE and its like tell what a proxy adds; others do not exist.
 func (in *Inspector) method(m []byte) {
 	in.at(ZoneRequest, nil)
+	in.request.safe = string(m) == "GET" || string(m) == "HEAD"
 	switch {
+	case listed(m, "PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK"):
+		in.found(Oddity, 0.5, "method", m)
 	case len(m) == 0 || listed(m, knownMethods):
 	case listed(m, "TRACE TRACK DEBUG"):
 		in.found(Oddity, 0.8, "method", m)
@@ -54,7 +58,7 @@ func (in *Inspector) segment(s []byte) {
 }
 
 // scannerFiles are what scanners ask every server for.
-const scannerFiles = "/.git/ /.env /.svn/ /.hg/ /.aws/ /.ssh/ /.htpasswd /.htaccess /.ds_store /wp-login.php /wp-config /wp-admin/ /xmlrpc.php /phpmyadmin /phpinfo /server-status " +
+const scannerFiles = "/.git/ /.env /.svn/ /.hg/ /.aws/ /.ssh/ /.htpasswd /.htaccess /.ds_store /pma/ /console/login /wp-login.php /wp-config /wp-admin/ /xmlrpc.php /phpmyadmin /phpinfo /server-status " +
 	"/actuator/env /actuator/heapdump /actuator/gateway /manager/html /cgi-bin/ /vendor/phpunit /solr/admin /jmx-console /web-console /_ignition/ /telescope/requests /hnap1 /boaform /setup.cgi /adminer /id_rsa /invoker/ /autodiscover/ /owa/auth /ecp/ /struts2"
 
 func (in *Inspector) scannerPath(p []byte) {
@@ -75,7 +79,7 @@ func (in *Inspector) scannerPath(p []byte) {
 		}
 		i = end + 1
 	}
-	for _, s := range [...]string{".bak", ".sql", ".swp", ".old", ".orig", ".save", "~"} {
+	for _, s := range [...]string{".bak", ".sql", ".sql.gz", ".sql.zip", ".tar.gz.bak", ".dump", ".swp", ".old", ".orig", ".save", "~"} {
 		if n > len(s) && string(folded[n-len(s):n]) == s {
 			in.found(Scanner, 0.55, "backup-file", nil)
 		}
@@ -132,11 +136,14 @@ func (in *Inspector) parameter(p []byte, values, names Zone) {
 // parameterName looks at a name; brackets and dots of nested names are ordinary.
 func (in *Inspector) parameterName(name []byte, z Zone) {
 	in.at(z, nil)
+	if contains(name, "__proto__") || contains(name, "constructor") && contains(name, "prototype") {
+		in.found(Prototype, 0.92, "prototype-name", name)
+	}
 	plain := true
 	for _, c := range name {
 		plain = plain && (isWord(c) || c == '.' || c == '-' || c == '[' || c == ']')
 	}
-	if plain && !contains(name, "__proto__") && !contains(name, "prototype") {
+	if plain {
 		return
 	}
 	in.transported(name)
@@ -163,9 +170,23 @@ func (in *Inspector) transported(b []byte) {
 				d.at++
 			}
 		}
+		in.illFormed(d.out)
 		in.cut = len(b) > window
 		in.value(d.out)
 		in.cut = false
+	}
+}
+
+// illFormed notes bytes that UTF-8 has no use for, in the request's own line.
+func (in *Inspector) illFormed(b []byte) {
+	if in.zone != ZoneQuery && in.zone != ZonePath {
+		return
+	}
+	for _, c := range b {
+		if c == 0xc0 || c == 0xc1 || c >= 0xf5 {
+			in.found(Oddity, 0.6, "ill-formed-text", nil)
+			return
+		}
 	}
 }
 
@@ -230,6 +251,9 @@ func (in *Inspector) Header(name, value []byte) {
 		in.transferEncoding(value)
 	case "host":
 		in.request.hosts++
+		if contains(value, "@") {
+			in.found(Oddity, 0.8, "host", nil)
+		}
 	case "accept", "accept-encoding", "accept-language", "if-none-match", "etag", "date", "if-modified-since", "sec-ch-ua", "sec-ch-ua-platform", "priority", "traceparent", "cache-control", "connection", "upgrade-insecure-requests":
 		in.loose(value)
 		return
@@ -242,6 +266,8 @@ func (in *Inspector) Header(name, value []byte) {
 		return
 	case "range":
 		in.ranges(value)
+	case "x-http-method-override", "x-method-override", "x-http-method":
+		in.override(value)
 	}
 	in.framingFaults()
 	for i := 1; i+3 < len(value); i++ {
@@ -256,7 +282,7 @@ func (in *Inspector) Header(name, value []byte) {
 // higher marks.
 func (in *Inspector) loose(value []byte) {
 	for i, c := range value {
-		if c == '<' || c == '$' && i+1 < len(value) && value[i+1] == '{' || c == '{' || c == '\'' || c == '`' || c == '|' || c == '(' {
+		if c == '<' || c == '\\' || c == '.' && i+1 < len(value) && value[i+1] == '.' || c == '$' && i+1 < len(value) && value[i+1] == '{' || c == '{' || c == '\'' || c == '`' || c == '|' || c == '(' {
 			in.value(value)
 			return
 		}
@@ -352,6 +378,13 @@ func (in *Inspector) framingFaults() {
 		in.found(Oddity, 0.9, "conflicting-framing", nil)
 	case r.hosts > 1:
 		in.found(Oddity, 0.9, "two-hosts", nil)
+	}
+}
+
+// override: a method behind another one, where what guards the first does not see the second.
+func (in *Inspector) override(value []byte) {
+	if in.request.safe || !listed(value, "GET POST PUT DELETE PATCH HEAD OPTIONS") {
+		in.found(Oddity, 0.65, "method-override", nil)
 	}
 }
 

@@ -110,7 +110,9 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 		}
 		return
 	}
-	if c := l.commandLine(j); c > 0 {
+	if c := l.commandLine(j); c == 0 && l.obfuscated(at) {
+		l.markAt(Command, 0.75, "separator-obfuscated", i, at+4)
+	} else if c > 0 {
 		l.markAt(Command, min(c+bonus, 0.97), "separator-command", i, j+3)
 	}
 }
@@ -259,7 +261,7 @@ func (l *lookup) substitution(i int) {
 	switch {
 	case l.kind(i+2, kCommand) && !l.is(i+3, '.') || l.path(i+2):
 		l.markAt(Command, 0.9, "substitution", i, i+4)
-	case l.kind(i+2, kLoose) && (l.argument(i+3) || l.is(i+3, ')')) && !l.word(i+2, "this"):
+	case l.kind(i+2, kLoose) && (l.argument(i+3) || l.is(i+3, ')') || l.quote(i+3)) && !l.word(i+2, "this"):
 		l.markAt(Command, 0.85, "substitution", i, i+4)
 	case l.is(i+2, '('), l.obfuscated(i + 2):
 		l.markAt(Command, 0.5, "substitution", i, i+4)
@@ -296,7 +298,7 @@ func (l *lookup) program(i, at int) {
 // shellWord judges words that are a command line by themselves.
 func (l *lookup) shellWord(i int) {
 	t := &l.tokens[i]
-	if t.kinds&(kCommand|kLoose|kArgs|kCode) == 0 && !l.anyWord(i, "comspec cmd") {
+	if t.kinds&(kCommand|kLoose|kArgs|kCode) == 0 && !l.anyWord(i, "proxycommand oproxycommand checkpoint") {
 		return
 	}
 	first := i == 0 || i == 1 && l.tok(0).what == tokPunct
@@ -307,6 +309,8 @@ func (l *lookup) shellWord(i int) {
 		l.markAt(Command, 0.8, "shell", i, i+4)
 	case l.anyWord(i, "nc ncat netcat") && l.is(i+1, '-') && l.anyWord(i+2, "e c lvp l lvnp nv nlvp vz"):
 		l.markAt(Command, 0.9, "network-shell", i, i+4)
+	case l.anyWord(i, "proxycommand oproxycommand") && l.is(i+1, '='), l.word(i, "checkpoint") && l.is(i+1, '-') && l.word(i+2, "action"):
+		l.markAt(Command, 0.85, "option", max(i-1, 0), i+3)
 	case l.anyWord(i, "iex downloadstring downloadfile encodedcommand"):
 		l.markAt(Command, 0.7, "powershell", i, i+3)
 	case l.word(i, "invoke") && l.is(i+1, '-') && l.anyWord(i+2, "expression webrequest restmethod command wmimethod"):

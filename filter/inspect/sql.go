@@ -182,8 +182,8 @@ func (l *lookup) operand(i int) (next int, literal bool) {
 	case i >= l.count:
 		return 0, false
 	case t.what == tokNumber:
-		if l.tok(i+1).what == tokWord && l.tok(i+1).gap == 0 {
-			i++ // 1e0
+		for (l.is(i+1, '*') || l.is(i+1, '+') || l.is(i+1, '-') || l.is(i+1, '/') || l.is(i+1, '%')) && l.number(i+2) {
+			i += 2
 		}
 		return i + 1, true
 	case l.quote(i):
@@ -304,6 +304,9 @@ func (l *lookup) hasStatement(i, j int) bool {
 // condition judges what follows a logical operator; at is where the evidence starts, i the condition's first token.
 func (l *lookup) condition(at, i int, quoted, open bool) {
 	number := at > 0 && (l.number(at-1) || l.is(at-1, ')')) || l.number(at)
+	if at > 1 && !quoted && (l.is(at-2, '=') || l.is(at-2, '<') || l.is(at-2, '>')) {
+		return // an expression from its start
+	}
 	comment := l.tok(i).gap&gapComment != 0 || l.tok(at).gap&gapComment != 0
 	switch l.literalCompare(i) {
 	case 4:

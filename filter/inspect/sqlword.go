@@ -9,7 +9,7 @@ func (l *lookup) sqlWord(i int, open bool) {
 		return
 	case k&kLogic != 0:
 		quoted := l.quote(i-1) || l.is(i-1, ')') && l.quote(i-2) || l.is(i-1, '%') && l.quote(i-2)
-		l.condition(i, i+1, quoted, open || quoted && i < 4)
+		l.condition(i, i+1, quoted, open || quoted && i <= 2)
 	case l.word(i, "union"):
 		l.union(i)
 	case k&kSchema != 0:
@@ -85,7 +85,7 @@ func (l *lookup) statement(i int) int {
 	case l.anyWord(i, "drop create alter truncate"):
 		return l.objectStatement(i)
 	case l.anyWord(i, "exec execute"):
-		return yes(l.is(i+1, '(') || l.is(i+1, '@') || l.kind(i+1, kDanger|kSchema) || l.anyWord(i+1, "immediate sp xp"))
+		return yes(l.is(i+1, '(') && (l.quote(i+2) || l.is(i+2, '@')) || l.is(i+1, '@') || l.kind(i+1, kDanger|kSchema) || l.anyWord(i+1, "immediate sp xp"))
 	case l.word(i, "waitfor"):
 		return yes(l.anyWord(i+1, "delay time"))
 	case l.word(i, "declare"):

@@ -14,7 +14,7 @@ func (in *Inspector) authorization(v []byte) {
 		if base64Runs(rest) {
 			in.value(appendBase64(in.plain[:0], rest[:min(len(rest), window)]))
 		}
-	case foldEqual(scheme, 0, "bearer") && len(scheme) == 6:
+	case foldEqual(scheme, 0, "bearer") && len(scheme) == 6, foldEqual(scheme, 0, "jwt"), foldEqual(scheme, 0, "token"):
 		in.value(rest)
 	case foldEqual(scheme, 0, "digest"), foldEqual(scheme, 0, "aws4"), foldEqual(scheme, 0, "signature"), foldEqual(scheme, 0, "oauth"), foldEqual(scheme, 0, "hawk"), foldEqual(scheme, 0, "negotiate"):
 	default:
@@ -50,9 +50,7 @@ func (in *Inspector) token(v []byte) bool {
 		return false
 	}
 	head := appendBase64(in.head[:0], v[:min(dot, len(in.head))])
-	if contains(v[dot:], "..") && dots == 2 {
-		in.found(Token, 0.7, "no-payload", nil)
-	}
+	in.signature(v, dots)
 	in.tokenHeader(head, v[len(v)-1] == '.' || v[len(v)-2] == '.')
 	return true
 }
@@ -86,6 +84,29 @@ func (in *Inspector) tokenHeader(head []byte, unsigned bool) {
 	in.keyID(head)
 }
 
+// signature judges a token's parts by themselves: two or four dots, a payload, and a signature that can be one.
+func (in *Inspector) signature(v []byte, dots int) {
+	end := len(v) - 1
+	for end > 0 && v[end] != '.' {
+		end--
+	}
+	s := v[end+1:]
+	same := len(s) > 8
+	for _, c := range s {
+		same = same && c == s[0]
+	}
+	switch {
+	case contains(v, "..") && dots == 2:
+		in.found(Token, 0.7, "no-payload", nil)
+	case dots == 3:
+		in.found(Token, 0.65, "parts", nil)
+	case same && dots == 2:
+		in.found(Token, 0.8, "empty-signature", nil)
+	case dots == 2 && len(s) > 0 && (len(s) < 20 || s[len(s)-1] == '='):
+		in.found(Token, 0.65, "short-signature", nil)
+	}
+}
+
 // keyID looks at the key's name, which servers look up in files and databases.
 func (in *Inspector) keyID(head []byte) {
 	at := indexOf(head, `"kid"`)
@@ -101,7 +122,7 @@ func (in *Inspector) keyID(head []byte) {
 		end++
 	}
 	if at+1 < end && end <= len(head) {
-		if v := head[at+1 : end]; hasPrefix(v, "/") || contains(v, "..") || contains(v, "'") || contains(v, "|") || contains(v, ";") || contains(v, "$(") || contains(v, "`") || contains(v, "\\") || contains(v, "%00") {
+		if v := head[at+1 : end]; hasPrefix(v, "/") || hasPrefix(v, "http") || contains(v, "..") || contains(v, "'") || contains(v, "|") || contains(v, ";") || contains(v, "$(") || contains(v, "`") || contains(v, "\\") || contains(v, "%00") {
 			in.found(Token, 0.85, "key-id", v)
 		}
 		in.value(head[at+1 : end])

@@ -7,6 +7,7 @@ func (l *lookup) urls(zone Zone, name []byte) {
 		l.mark(SSRF, 0.93, "metadata-address", at, at+16)
 	}
 	start := l.skip(0)
+	l.remote(start)
 	end := start
 	for end < l.n && (isAlpha(l.text[end]) || isDigit(l.text[end]) || l.text[end] == '+') && end < start+12 {
 		end++
@@ -23,6 +24,25 @@ func (l *lookup) urls(zone Zone, name []byte) {
 		l.mark(SSRF, 0.7, "odd-scheme", start, end+1)
 	case zone != ZoneHeader:
 		l.bareHost(start, name)
+	}
+}
+
+// remote: an address that names a script to include, or a share.
+func (l *lookup) remote(start int) {
+	if l.has(start, "\\\\") && isWord(l.byteAt(start+2)) && l.find(start, start+60, ".") > 0 {
+		l.mark(Traversal, 0.65, "share", start, start+8)
+	}
+	if !l.has(start, "http") && !l.has(start, "ftp") && !l.has(start, "//") && !l.has(start, "\\\\") {
+		return
+	}
+	end := start
+	for end < l.n && l.text[end] > ' ' && l.text[end] != '?' && l.text[end] != '#' && l.text[end] != 0 {
+		end++
+	}
+	for _, s := range [...]string{".php", ".inc", ".phtml", ".jsp", ".php5", ".asp"} {
+		if hasSuffix(l.text[start:end], s) && (l.byteAt(end) != '?' || l.byteAt(end+1) == 0) {
+			l.mark(Traversal, pick(l.has(start, "http") && s == ".php", 0.5, 0.65), "remote-file", start, end)
+		}
 	}
 }
 
@@ -91,7 +111,7 @@ func (l *lookup) authority(i, end int, bonus float32, zone Zone, name []byte) {
 	if c == 0 {
 		return
 	}
-	if c < 0.9 && expectsLocal(zone, name) {
+	if c < 0.75 && (expectsLocal(zone, name) || l.find(end, l.n, "callback") >= 0 || string(name) == "next") {
 		c = 0.3
 	}
 	l.mark(SSRF, min(c+bonus, 0.97), "internal-address", i, end)
@@ -101,7 +121,7 @@ func (l *lookup) authority(i, end int, bonus float32, zone Zone, name []byte) {
 func (l *lookup) userInfo(i, end int, zone Zone) {
 	for k := i; k < end; k++ {
 		if l.text[k] == ':' && k > i && k+1 < end {
-			l.mark(URLCredential, pick(zone == ZoneQuery || zone == ZonePath, 0.7, 0.3), "user-info", i, end)
+			l.mark(URLCredential, pick(zone == ZoneQuery || zone == ZonePath || zone == ZoneHeader, 0.7, 0.3), "user-info", i, end)
 		}
 	}
 }
@@ -115,12 +135,15 @@ func (l *lookup) hostEnd(i int) int {
 
 // expectsLocal: fields in which developers' own machines are named honestly.
 func expectsLocal(zone Zone, name []byte) bool {
+	if zone == ZoneHeader && (string(name) == "host" || string(name) == ":authority") {
+		return true
+	}
 	var folded [maxName]byte
 	n := copy(folded[:], name)
 	for i := range n {
 		folded[i] = lower(folded[i])
 	}
-	for _, s := range [...]string{"redirect", "origin", "forwarded", "location", "host", "referer", "referrer", "return", "post_logout", "issuer", "audience"} {
+	for _, s := range [...]string{"redirect", "origin", "location", "referer", "referrer", "return", "post_logout", "issuer", "audience"} {
 		if contains(folded[:n], s) {
 			return true
 		}
@@ -139,9 +162,15 @@ func contains(b []byte, s string) bool {
 
 // hostConfidence rates a host: loopback, private and link-local ranges, odd forms of numbers, names that lead there.
 func (l *lookup) hostConfidence(h []byte) float32 {
+	if len(h) > 1 && h[len(h)-1] == '.' {
+		h = h[:len(h)-1]
+	}
 	switch {
 	case len(h) == 0:
 		return 0
+	case hasSuffix(h, ".internal"), hasSuffix(h, ".svc"), hasSuffix(h, ".cluster.local"), hasSuffix(h, ".consul"), hasSuffix(h, ".corp"), hasSuffix(h, ".lan"), hasSuffix(h, ".intranet"), hasSuffix(h, ".localhost"), hasSuffix(h, ".localdomain"),
+		listed(h, "vault consul redis elasticsearch mongo mongodb kubernetes docker jenkins prometheus etcd rabbitmq minio grafana kibana intranet memcached postgres mysql admin"):
+		return 0.65
 	case h[0] == '[':
 		return internal6(h)
 	case listed(h, "localhost localhost.localdomain 0 kubernetes.default kubernetes.default.svc metadata instance-data host.docker.internal"):

@@ -114,6 +114,8 @@ func (x *xmlReader) element(b *BodyReader, name []byte) {
 	switch {
 	case hasSuffix(name, ":include") && (hasPrefix(name, "xi") || hasPrefix(name, "esi")):
 		b.in.found(XXE, 0.85, "include", name)
+	case hasPrefix(name, "java.") || hasPrefix(name, "javax.") || hasPrefix(name, "org.apache.") || hasPrefix(name, "com.sun.") || hasPrefix(name, "sun.") || string(name) == "dynamic-proxy":
+		b.in.found(Deserialization, 0.85, "xstream", name)
 	case string(name) == "script":
 		b.in.found(XSS, 0.6, "script-element", name)
 	}

@@ -50,7 +50,7 @@ func (w *worker) tick(r *root) {
 	if w.signals.stream == 0 && !w.open(now) {
 		return
 	}
-	if w.hasNews() && w.reporter.Outbox.Room() && now >= w.signals.lastReport+w.settings.interval {
+	if w.hasNews() && w.reporter.Outbox.Room() && w.due(now) {
 		w.report(now)
 	}
 	if w.dirty || now >= w.signals.lastSent+heartbeat {

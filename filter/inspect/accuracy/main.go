@@ -13,6 +13,7 @@ import (
 
 	"picket/filter/inspect"
 	"picket/filter/inspect/corpus"
+	"picket/filter/inspect/learn"
 	"picket/filter/inspect/traffic/north"
 	"picket/filter/inspect/traffic/south"
 )
@@ -23,6 +24,7 @@ type options struct {
 	requests     int
 	misses       int
 	only         string
+	cross        bool
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -36,6 +38,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	f.IntVar(&o.requests, "requests", 20000, "generated requests of each kind")
 	f.IntVar(&o.misses, "misses", 0, "print so many mistakes of each part")
 	f.StringVar(&o.only, "only", "", "measure only: values, rules, north or south")
+	f.BoolVar(&o.cross, "cross", true, "train on each generator and measure on the other")
 	if err := f.Parse(args); err != nil {
 		return 2
 	}
@@ -70,40 +73,52 @@ func measure(o options, stdout io.Writer) error {
 	} else if err != nil {
 		return err
 	}
-	if o.only == "" || o.only == "south" {
-		r.generated(in, "south, not trained on", convert(south.Honest(7, o.requests)), convert(south.Attacks(7, o.requests)))
-	}
-	if o.only == "" || o.only == "north" {
-		r.generated(in, "north, families held out", heldOut(convert(north.Honest(7, o.requests))), heldOut(convert(north.Attacks(7, o.requests))))
-	}
+	r.traffic(in, o)
 	r.print(stdout, o.misses)
 	return r.write(o.out)
 }
 
-// convert gives a generator's samples the common type.
-func convert[S north.Sample | south.Sample](samples []S) []corpus.Sample {
-	out := make([]corpus.Sample, len(samples))
-	for i, s := range samples {
-		out[i] = common(s)
+// traffic measures the built-in model on families that it never saw, and each generator with a model that was trained
+// on the other one alone.
+func (r *report) traffic(in *inspect.Inspector, o options) {
+	sides := []side{
+		{"north", corpus.Samples(north.Honest(7, o.requests)), corpus.Samples(north.Attacks(7, o.requests)), learn.Options{South: true}},
+		{"south", corpus.Samples(south.Honest(7, o.requests)), corpus.Samples(south.Attacks(7, o.requests)), learn.Options{North: true}},
 	}
-	return out
+	for _, s := range sides {
+		if o.only != "" && o.only != s.name {
+			continue
+		}
+		r.generated(in, s.name+", families held out", heldOut(s.honest), heldOut(s.attacks))
+		if o.cross {
+			r.crossed(s, o)
+		}
+	}
 }
 
-func common[S north.Sample | south.Sample](s S) corpus.Sample {
-	switch s := any(s).(type) {
-	case north.Sample:
-		return corpus.Sample(s)
-	case south.Sample:
-		return corpus.Sample(s)
+// side is one generator's traffic, and how to train on the other's.
+type side struct {
+	name            string
+	honest, attacks []corpus.Sample
+	other           learn.Options
+}
+
+func (r *report) crossed(s side, o options) {
+	s.other.Corpora, s.other.Requests, s.other.Epochs = o.corpora, 20000, 5
+	in := inspect.New()
+	m, _, err := learn.Train(in, s.other)
+	if err != nil {
+		return // without corpora there is nothing to train with, which the report says
 	}
-	return corpus.Sample{}
+	m.Use(in)
+	r.generated(in, s.name+", all families, model trained without it", s.honest, s.attacks)
 }
 
 // heldOut keeps the families that training keeps apart.
 func heldOut(samples []corpus.Sample) []corpus.Sample {
 	var out []corpus.Sample
 	for _, s := range samples {
-		if corpus.Held("check " + s.Template) {
+		if corpus.Held(s.Template) {
 			out = append(out, s)
 		}
 	}

@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"picket/filter/inspect"
+	"picket/filter/inspect/traffic/north"
+	"picket/filter/inspect/traffic/south"
 )
 
 // Sample is a request of a generator, and what is known of it.
@@ -27,6 +29,20 @@ type Sample struct {
 	Body      []byte
 	Value     string
 	Place     string
+}
+
+// Samples gives a generator's samples the common type.
+func Samples[S north.Sample | south.Sample](samples []S) []Sample {
+	out := make([]Sample, len(samples))
+	for i, s := range samples {
+		switch s := any(s).(type) {
+		case north.Sample:
+			out[i] = Sample(s)
+		case south.Sample:
+			out[i] = Sample(s)
+		}
+	}
+	return out
 }
 
 // Value is a labelled value by itself.
