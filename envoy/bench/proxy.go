@@ -66,12 +66,12 @@ func (p *proxy) await(ctx context.Context, adminFile string) error {
 			return false, errors.Join(errors.New("it ended"), p.proc.Err())
 		default:
 		}
-		b, err := os.ReadFile(adminFile)
-		if err != nil || len(b) == 0 {
+		b, _ := os.ReadFile(adminFile)
+		if len(b) == 0 { // not written yet
 			return false, nil
 		}
 		p.admin = string(b)
-		_, err = p.get(ctx, "/ready")
+		_, err := p.get(ctx, "/ready")
 		return err == nil, nil
 	})
 }

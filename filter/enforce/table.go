@@ -38,6 +38,9 @@ type Table struct {
 	index    []uint32 // index[i]: the first record whose match's high bits are i or more
 	shift    uint     // how far right match goes to give i
 	prefixes Prefixes
+	// some has a bit for the high bits of each match that is in the table: most look-ups end at a bit that is not set.
+	some      []uint64
+	someShift uint
 
 	over         map[uint64][]Record
 	gone         map[uint64]struct{} // ids withdrawn since the policy
@@ -77,7 +80,9 @@ func (t *Table) forget() {
 func (t *Table) Len() int { return t.n + t.overSize }
 
 // Bytes is the memory that the records and their index hold.
-func (t *Table) Bytes() int { return len(t.pages)*pageRecords*RecordSize + 4*cap(t.index) }
+func (t *Table) Bytes() int {
+	return len(t.pages)*pageRecords*RecordSize + 4*cap(t.index) + 8*cap(t.some)
+}
 
 // Load makes room for n records, to be filled by Write; the old ones are gone. Commit or Reset must follow before the next
 // look-up.
@@ -159,6 +164,10 @@ func (t *Table) buildIndex() {
 		t.index = make([]uint32, size)
 	}
 	t.index = t.index[:size]
+	t.clearSome(n)
+	for i := range n {
+		t.note(t.match(i))
+	}
 	at := 0
 	for i := range t.index {
 		for at < n && t.bucket(t.match(at)) < uint64(i) {
@@ -167,6 +176,32 @@ func (t *Table) buildIndex() {
 		t.index[i] = uint32(at)
 	}
 	t.index[size-1] = uint32(n)
+}
+
+// leastSome is the width of the smallest bitmap: 8 KiB, enough for all the deltas that a table takes.
+const leastSome = 16
+
+// clearSome makes an empty bitmap with about eight bits for each of n records.
+func (t *Table) clearSome(n int) {
+	width := max(leastSome, bits.Len(uint(n))+3)
+	t.someShift = uint(64 - width)
+	if words := 1 << (width - 6); cap(t.some) < words {
+		t.some = make([]uint64, words)
+	} else {
+		t.some = t.some[:words]
+		clear(t.some)
+	}
+}
+
+func (t *Table) note(match uint64) {
+	b := match >> t.someShift
+	t.some[b/64] |= 1 << (b % 64)
+}
+
+// has says whether there may be a record at match.
+func (t *Table) has(match uint64) bool {
+	b := match >> t.someShift
+	return t.some[b/64]>>(b%64)&1 == 1
 }
 
 // bucket relies on Go's shifts: by 64 gives 0, so that a small table has one bucket.
@@ -191,6 +226,7 @@ func (t *Table) Put(r Record, prefix uint32) bool {
 	rows := slices.DeleteFunc(t.over[r.Match], func(o Record) bool { return o.ID == r.ID })
 	t.overSize += len(rows) + 1 - len(t.over[r.Match])
 	t.over[r.Match] = append(rows, r)
+	t.note(r.Match)
 	t.overPrefixes.Add(prefix)
 	return true
 }
@@ -225,28 +261,35 @@ func (t *Table) Networks() Prefixes {
 
 // each calls f for every record in force at match.
 func (t *Table) each(match uint64, now uint32, f func(Record)) {
-	for _, r := range t.over[match] {
-		if r.Expires > now {
-			f(r)
+	if t.overSize > 0 {
+		for _, r := range t.over[match] {
+			if r.Expires > now {
+				f(r)
+			}
 		}
 	}
-	b := t.bucket(match)
-	lo, hi := int(t.index[b]), int(t.index[b+1])
-	for lo < hi {
-		mid := int(uint(lo+hi) >> 1)
-		if t.match(mid) < match {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	for ; lo < t.n && t.match(lo) == match; lo++ {
-		r := readRecord(t.record(lo))
+	for i := t.search(match); i < t.n && t.match(i) == match; i++ {
+		r := readRecord(t.record(i))
 		if _, gone := t.gone[r.ID]; gone || r.Expires <= now || t.replaced(match, r.ID) {
 			continue
 		}
 		f(r)
 	}
+}
+
+// search gives the first record at match or beyond, within its bucket. Nothing is called on the way: most look-ups end here.
+func (t *Table) search(match uint64) int {
+	b := match >> t.shift
+	lo, hi := int(t.index[b]), int(t.index[b+1])
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		if binary.LittleEndian.Uint64(t.pages[mid/pageRecords][mid%pageRecords*RecordSize:]) < match {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
 }
 
 func (t *Table) replaced(match, id uint64) bool {

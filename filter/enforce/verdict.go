@@ -1,6 +1,7 @@
 package enforce
 
 import (
+	"math/bits"
 	"net/netip"
 
 	"picket/filter/identify"
@@ -63,17 +64,17 @@ func (j *Judge) Address(a netip.Addr, endpoint uint64) {
 }
 
 func (j *Judge) networks(a netip.Addr, endpoint, word uint64, base int) {
-	for n := base; word != 0; word, n = word>>1, n+1 {
-		if word&1 == 0 {
-			continue
-		}
-		if p, err := a.Prefix(n); err == nil {
+	for ; word != 0; word &= word - 1 {
+		if p, err := a.Prefix(base + bits.TrailingZeros64(word)); err == nil {
 			j.Hash(identify.Network(p), endpoint)
 		}
 	}
 }
 
 func (j *Judge) consider(match uint64) {
+	if !j.Table.has(match) {
+		return
+	}
 	j.Table.each(match, j.Now, func(r Record) {
 		if j.Stance.acts(r.Meta) {
 			if stronger(r.Meta, j.V.Enforced) {

@@ -94,6 +94,28 @@ func TestFacetsComeFromWhereTheyStand(t *testing.T) {
 	}
 }
 
+func TestEveryDeclaredWordIsFoundHoweverManyThereAre(t *testing.T) {
+	k := testKey(t)
+	for _, n := range []int{1, few, few + 1, 5 * few} {
+		var rules []Rule
+		for i := range n {
+			rules = append(rules, Rule{Method: "GET", Path: "/v1/" + strconv.Itoa(i) + "/{id}"})
+		}
+		r := NewRouter(k, append(rules, rules...), nil, nil)
+		for i := range n {
+			var p Place
+			r.Place(&p, []byte("GET"), nil, []byte("/v1/"+strconv.Itoa(i)+"/x"), nil)
+			if p.Rule == nil || p.Rule.Path != rules[i].Path {
+				t.Errorf("%d of %d rules: found %+v", i, n, p.Rule)
+			}
+		}
+		var p Place
+		if r.Place(&p, []byte("GET"), nil, []byte("/v1/none/x"), nil); p.Rule != nil {
+			t.Errorf("of %d rules one fits a word that none has", n)
+		}
+	}
+}
+
 func TestARememberedTokenSaysTheSameAndNoOther(t *testing.T) {
 	k, s, scratch := testKey(t), sources(), new(Scratch)
 	for round := range 3 {
@@ -332,6 +354,16 @@ func TestForwardedSkipsTrustedProxies(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("Address(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestDottedAddressesAreReadAsTheLibraryReadsThem(t *testing.T) {
+	for _, s := range []string{"1.2.3.4", "255.255.255.255", "0.0.0.0", "256.1.1.1", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1..2.3", "1.2.3.", "", "1.2.3.4444", "::1", "00.1.2.3"} {
+		want, err := netip.ParseAddr(s)
+		got, ok := dotted([]byte(s))
+		if isV4 := err == nil && want.Is4(); ok != isV4 || ok && got != want {
+			t.Errorf("%q: %v %v, want %v %v", s, got, ok, want, isV4)
 		}
 	}
 }

@@ -67,18 +67,15 @@ func (r *Router) Place(p *Place, method, host, path, query []byte) {
 	rule := r.match(p, &raw)
 	for i := range p.N {
 		s := raw[i]
-		isID := shapedLikeID(s)
-		if rule != nil && i < len(rule.segments) {
-			isID = rule.segments[i].parameter
-		}
-		if !isID {
+		declared := rule != nil && i < len(rule.segments)
+		if declared && !rule.segments[i].parameter || !declared && !shapedLikeID(s) {
 			p.Segments[i], p.Words[i] = r.key.Hash(DomainWord, s), s
 			continue
 		}
 		p.Segments[i], p.Words[i] = 0, nil
 		ids = appendID(ids, s)
 		p.number(s)
-		if rule != nil && i < len(rule.segments) && rule.segments[i].owner {
+		if declared && rule.segments[i].owner {
 			p.OwnerRaw = s
 		}
 	}
@@ -122,17 +119,19 @@ func (r *Router) host(h []byte) uint64 {
 
 // split cuts a path into its segments; empty ones are left out.
 func split(path []byte, segments *[MaxSegments][]byte) (n int, truncated bool) {
-	for len(path) > 0 {
-		var s []byte
-		s, path = cut(path, '/')
-		if len(s) == 0 {
+	from := 0
+	for i := 0; i <= len(path); i++ {
+		if i < len(path) && path[i] != '/' {
 			continue
 		}
-		if n == MaxSegments {
-			return n, true
+		if i > from {
+			if n == MaxSegments {
+				return n, true
+			}
+			segments[n] = path[from:i]
+			n++
 		}
-		segments[n] = s
-		n++
+		from = i + 1
 	}
 	return n, false
 }
@@ -181,31 +180,46 @@ func (r *Router) namesObject(name []byte) bool {
 // shape counts what a segment is made of.
 type shape struct{ digits, uppers, lowers, hexes, dashes, others int }
 
-func shapeOf(s []byte) (h shape) {
-	for _, c := range s {
+// The kinds of bytes; those of hexadecimal digits have the bit hexadecimal.
+const (
+	other byte = iota
+	digit
+	upper
+	lowerCase
+	dash
+	hexadecimal = 8
+)
+
+// kindOf is a table because branches are what costs in a compiled filter.
+var kindOf = func() (t [256]byte) {
+	for c := range t {
 		switch {
 		case c >= '0' && c <= '9':
-			h.digits++
-			h.hexes++
-		case c >= 'a' && c <= 'f', c >= 'A' && c <= 'F':
-			h.hexes++
-			h.letter(c)
-		case c >= 'g' && c <= 'z', c >= 'G' && c <= 'Z':
-			h.letter(c)
+			t[c] = digit | hexadecimal
+		case c >= 'a' && c <= 'f':
+			t[c] = lowerCase | hexadecimal
+		case c >= 'A' && c <= 'F':
+			t[c] = upper | hexadecimal
+		case c >= 'g' && c <= 'z':
+			t[c] = lowerCase
+		case c >= 'G' && c <= 'Z':
+			t[c] = upper
 		case c == '-' || c == '_' || c == '.':
-			h.dashes++
-		default:
-			h.others++
+			t[c] = dash
 		}
 	}
-	return h
-}
+	return t
+}()
 
-func (h *shape) letter(c byte) {
-	if c >= 'a' {
-		h.lowers++
-	} else {
-		h.uppers++
+func shapeOf(s []byte) shape {
+	var counts [2 * hexadecimal]int
+	for _, c := range s {
+		counts[kindOf[c]%(2*hexadecimal)]++
+	}
+	hexes := counts[digit|hexadecimal] + counts[upper|hexadecimal] + counts[lowerCase|hexadecimal]
+	return shape{
+		digits: counts[digit|hexadecimal], hexes: hexes, dashes: counts[dash], others: counts[other],
+		uppers: counts[upper] + counts[upper|hexadecimal], lowers: counts[lowerCase] + counts[lowerCase|hexadecimal],
 	}
 }
 

@@ -23,10 +23,46 @@ type ruleSegment struct {
 
 // ruleNode is a trie over the segments of declared paths.
 type ruleNode struct {
-	words     map[string]*ruleNode
+	words     []ruleWord           // in the order of the rules
+	many      map[string]*ruleNode // the same, where they are more than few
 	parameter *ruleNode
 	ends      []*Rule // rules whose path ends here
 	rests     []*Rule // rules whose ** begins here
+}
+
+type ruleWord struct {
+	word string
+	node *ruleNode
+}
+
+// few words are compared one by one, which takes less time than a map's hash.
+const few = 8
+
+// word gives the node behind a word, or nil.
+func (n *ruleNode) word(w []byte) *ruleNode {
+	if n.many != nil {
+		return n.many[string(w)]
+	}
+	for i := range n.words {
+		if n.words[i].word == string(w) {
+			return n.words[i].node
+		}
+	}
+	return nil
+}
+
+func (n *ruleNode) addWord(word string) *ruleNode {
+	node := &ruleNode{}
+	n.words = append(n.words, ruleWord{word, node})
+	if n.many != nil {
+		n.many[word] = node
+	} else if len(n.words) > few {
+		n.many = make(map[string]*ruleNode, 2*few)
+		for _, w := range n.words {
+			n.many[w.word] = w.node
+		}
+	}
+	return node
 }
 
 func compileRules(k *Key, rules []Rule) *ruleNode {
@@ -76,13 +112,10 @@ func (n *ruleNode) child(s ruleSegment) *ruleNode {
 		}
 		return n.parameter
 	}
-	if n.words == nil {
-		n.words = map[string]*ruleNode{}
+	if node := n.word([]byte(s.word)); node != nil {
+		return node
 	}
-	if n.words[s.word] == nil {
-		n.words[s.word] = &ruleNode{}
-	}
-	return n.words[s.word]
+	return n.addWord(s.word)
 }
 
 // searchLimit bounds the nodes that one look-up visits, so that no set of rules makes a path expensive.
@@ -105,7 +138,7 @@ func (n *ruleNode) find(p *Place, raw *[MaxSegments][]byte, at int, visits *int)
 		return pick(n.rests, p)
 	}
 	if at < p.N {
-		if r := n.words[string(raw[at])].find(p, raw, at+1, visits); r != nil {
+		if r := n.word(raw[at]).find(p, raw, at+1, visits); r != nil {
 			return r
 		}
 		if r := n.parameter.find(p, raw, at+1, visits); r != nil {

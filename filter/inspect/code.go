@@ -26,7 +26,8 @@ func (l *lookup) serverTag(i int) {
 	at := int(l.tokens[i].start)
 	switch {
 	case l.has(at, "<?php"), l.has(at, "<?="):
-		l.mark(Command, 0.85, "php-tag", at, at+5)
+		end := l.find(at, l.n, "?>")
+		l.mark(Command, 0.85, "php-tag", at, max(end, at+5))
 	case l.has(at, "<%") && !l.has(at, "<%=") && l.find(at, at+200, "%>") > 0:
 		l.mark(Command, 0.6, "server-tag", at, at+2)
 	}
@@ -116,6 +117,8 @@ func (l *lookup) templates() {
 // braces: {{...}}, {%...%}, {php}, {system(...)}.
 func (l *lookup) braces(i int) {
 	switch {
+	case l.has(int(l.tok(i).start), "{{<%[%"):
+		l.markAt(Template, 0.9, "probe", max(i-1, 0), i+8)
 	case l.is(i+1, '{'):
 		j := i + 2
 		for l.is(j, '{') || l.is(j, '=') || l.is(j, '-') {
@@ -205,6 +208,9 @@ func (l *lookup) expression(i int) {
 	if !l.is(i+1, '{') || l.tok(i+1).gap != 0 {
 		if l.is(i, '#') && l.word(i+1, "set") && l.is(i+2, '(') && l.is(i+3, '$') {
 			l.markAt(Template, 0.85, "velocity", i, i+4)
+		}
+		if l.is(i, '@') && l.word(i+1, "system") && l.is(i+2, '.') {
+			l.markAt(Template, 0.8, "razor", i, i+5)
 		}
 		if l.is(i, '@') && l.is(i+1, '(') && l.arithmetic(i+2) {
 			l.markAt(Template, 0.8, "razor", i, i+5)

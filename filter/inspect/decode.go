@@ -19,10 +19,14 @@ func (in *Inspector) value(b []byte) {
 	if len(b) >= longRun && b[0] != '-' {
 		in.run(b)
 	}
-	in.controlled(b)
+	if len(b) >= longRun && blob(b) {
+		in.encoded(b)
+		return
+	}
 	if in.encoded(b) || in.ordinary(b) {
 		return
 	}
+	in.controlled(b)
 	in.deepLook(b)
 	in.decodings(b)
 }
@@ -88,10 +92,13 @@ func (in *Inspector) decodings(b []byte) {
 		}
 		in.decoding |= d.did
 		b = d.out
+		if in.zone <= ZoneCookie {
+			in.controlled(b)
+		}
 		if len(b) == 1 && (b[0] == '<' || b[0] == '>') && in.decoding&Entity != 0 {
 			in.found(XSS, 0.6, "encoded-bracket", b)
 		}
-		if !in.ordinary(b) {
+		if r == 0 || !in.ordinary(b) {
 			in.deepLook(b)
 		}
 	}
@@ -145,6 +152,8 @@ func (d *decoder) step() bool {
 }
 
 // put appends c (as UTF-8 where it is beyond ASCII, within the n bytes it replaces) and moves on by n.
+//
+//go:noinline
 func (d *decoder) put(c rune, n int, did Decoding) {
 	d.did |= did
 	d.at += n
@@ -164,6 +173,10 @@ func narrow(c rune) rune {
 	switch {
 	case c >= 0xff01 && c <= 0xff5e:
 		return c - 0xfee0
+	case c >= 0x24d0 && c <= 0x24e9:
+		return c - 0x24d0 + 'a'
+	case c >= 0x24b6 && c <= 0x24cf:
+		return c - 0x24b6 + 'a'
 	case c >= 0x2460 && c <= 0x2468:
 		return c - 0x2460 + '1'
 	case c == 0x24ea:
@@ -213,6 +226,8 @@ func (d *decoder) percent() bool {
 }
 
 // hexValue reads n hexadecimal digits of b from at.
+//
+//go:noinline
 func hexValue(b []byte, at, n int) (rune, bool) {
 	if at+n > len(b) {
 		return 0, false
@@ -301,6 +316,8 @@ func (d *decoder) entity() bool {
 }
 
 // foldEqual says whether b has word, which is in lower case, at that place.
+//
+//go:noinline
 func foldEqual(b []byte, at int, word string) bool {
 	if at < 0 || at+len(word) > len(b) {
 		return false
@@ -384,9 +401,28 @@ func (in *Inspector) encoded(b []byte) bool {
 	in.decoding = Base64
 	if !in.ordinary(out) {
 		in.deepLook(out)
+		in.decodings(out)
 	}
 	in.decoding = 0
 	return false
+}
+
+// blob says whether b is nothing but base64's alphabet, with letters of both kinds and digits, as files in JSON are.
+func blob(b []byte) bool {
+	var upper, low, digit int
+	for _, c := range b {
+		switch {
+		case c >= 'a' && c <= 'z':
+			low++
+		case c >= 'A' && c <= 'Z':
+			upper++
+		case isDigit(c):
+			digit++
+		case base64Value(c) < 0 && c != '=':
+			return false
+		}
+	}
+	return upper*8 > len(b) && low*8 > len(b) && digit*32 > len(b)
 }
 
 // base64Shape: only the alphabet, padding at the end only, a length that can be, and more than a word or a number.

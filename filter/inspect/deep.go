@@ -44,6 +44,8 @@ func (in *Inspector) detect() {
 }
 
 // mark notes evidence for a class from one place of the text to another; the surest is kept.
+//
+//go:noinline
 func (l *lookup) mark(c Class, confidence float32, rule string, from, to int) {
 	if m := &l.marks[c]; confidence > m.confidence {
 		from = min(max(from, 0), l.n)
@@ -52,6 +54,8 @@ func (l *lookup) mark(c Class, confidence float32, rule string, from, to int) {
 }
 
 // markAt is mark for the tokens i to j.
+//
+//go:noinline
 func (l *lookup) markAt(c Class, confidence float32, rule string, i, j int) {
 	i = max(i, 0)
 	j = min(j, l.count)
@@ -82,9 +86,9 @@ func (in *Inspector) expected(c Class, m *mark) float32 {
 	name := in.name[:in.nameLen]
 	switch {
 	case c == SQL && listed([]byte(m.rule), "statement statements subselect conditional-call catalogue function-call case-when model stacked-statement time-delay union-select") && named(name, "sql query statement script expr migration rule code search formula"):
-		return m.confidence * 0.6
-	case c == Command && in.look.anyWord(0, "docker kubectl npm npx yarn pnpm pip cargo mvn gradle helm terraform make git apt brew systemctl") && in.look.tok(1).gap&gapSpace != 0:
-		return m.confidence * 0.55
+		return m.confidence * 0.5
+	case c == Command && in.look.anyWord(0, "docker kubectl npm npx yarn pnpm pip cargo go mvn gradle helm terraform make git apt brew systemctl") && in.look.tok(1).gap&gapSpace != 0:
+		return min(m.confidence*0.55, 0.45)
 	case c == Command && listed([]byte(m.rule), "command-line program-path shell model") && in.zone >= ZoneJSON && named(name, "command script run entrypoint build"):
 		return m.confidence * 0.7
 	case c == NoSQL && listed([]byte(m.rule), "operator database-call") && named(name, "script query pipeline filter"):
@@ -110,7 +114,7 @@ func named(name []byte, words string) bool {
 
 // trust lowers what was found in base64, where chance makes words too.
 func (in *Inspector) trust(c Class, confidence float32) float32 {
-	if c == Traversal && in.decoding&(Twice|Wide|Escaped) != 0 {
+	if c == Traversal && in.decoding&(Percent|Twice|Wide|Escaped) != 0 {
 		return min(confidence+0.2, 0.97)
 	}
 	if in.decoding&Base64 != 0 && c != Deserialization {
@@ -123,7 +127,10 @@ func (in *Inspector) trust(c Class, confidence float32) float32 {
 // attacks are appended to honest values.
 func (l *lookup) discount(c Class, m *mark) float32 {
 	p := l.prose
-	if l.find(0, l.n, "```") >= 0 {
+	if at := l.find(0, l.n, "```"); at >= 0 && l.find(at, l.n, "\n") >= 0 {
+		return m.confidence * 0.5
+	}
+	if c == JNDI && l.byteAt(m.from-1) == '`' && p.words >= 4 {
 		return m.confidence * 0.5
 	}
 	if c == JNDI && m.confidence >= 0.9 || p.stops < 2 || p.words < 5 {
@@ -169,6 +176,7 @@ func (l *lookup) quoted(m *mark) bool {
 
 // Small questions that the rules ask of tokens and text.
 
+//go:noinline
 func (l *lookup) tok(i int) *token {
 	if i < 0 {
 		return &l.tokens[l.count]
@@ -177,16 +185,21 @@ func (l *lookup) tok(i int) *token {
 }
 
 // is says whether token i is that byte of punctuation.
+//
+//go:noinline
 func (l *lookup) is(i int, c byte) bool {
 	t := l.tok(i)
 	return t.what == tokPunct && t.ch == c && i >= 0 && i < l.count
 }
 
+//go:noinline
 func (l *lookup) kind(i int, k kind) bool {
 	return i >= 0 && i < l.count && l.tokens[i].kinds&k != 0
 }
 
 // word says whether token i is that word.
+//
+//go:noinline
 func (l *lookup) word(i int, w string) bool {
 	if i < 0 || i >= l.count || l.tokens[i].what != tokWord {
 		return false
@@ -196,6 +209,8 @@ func (l *lookup) word(i int, w string) bool {
 }
 
 // anyWord says whether token i is one of the words, which are separated by spaces.
+//
+//go:noinline
 func (l *lookup) anyWord(i int, words string) bool {
 	if i < 0 || i >= l.count || l.tokens[i].what != tokWord {
 		return false
@@ -205,6 +220,8 @@ func (l *lookup) anyWord(i int, words string) bool {
 }
 
 // listed says whether w is one of the words, which are separated by spaces.
+//
+//go:noinline
 func listed(w []byte, words string) bool {
 	for i := 0; i+len(w) <= len(words); {
 		end := i
@@ -219,21 +236,28 @@ func listed(w []byte, words string) bool {
 	return false
 }
 
+//go:noinline
 func (l *lookup) quote(i int) bool {
 	t := l.tok(i)
 	return t.what == tokPunct && (t.ch == '\'' || t.ch == '"' || t.ch == '`') && i >= 0 && i < l.count
 }
 
+//go:noinline
 func (l *lookup) number(i int) bool { return i >= 0 && i < l.count && l.tokens[i].what == tokNumber }
 
+//go:noinline
 func (l *lookup) end(i int) bool { return i >= l.count }
 
 // has says whether the text has s, in lower case, at that place.
+//
+//go:noinline
 func (l *lookup) has(at int, s string) bool {
 	return at >= 0 && at+len(s) <= l.n && string(l.text[at:at+len(s)]) == s
 }
 
 // find gives the first place of s from that place on and before limit, or -1.
+//
+//go:noinline
 func (l *lookup) find(from, limit int, s string) int {
 	limit = min(limit, l.n-len(s)+1)
 	for i := max(from, 0); i < limit; i++ {
@@ -245,6 +269,8 @@ func (l *lookup) find(from, limit int, s string) int {
 }
 
 // byteAt gives the byte at that place, or 0.
+//
+//go:noinline
 func (l *lookup) byteAt(i int) byte {
 	if i < 0 || i >= l.n {
 		return 0
@@ -253,6 +279,8 @@ func (l *lookup) byteAt(i int) byte {
 }
 
 // skip gives the next place from i on that is not white space or a control byte.
+//
+//go:noinline
 func (l *lookup) skip(i int) int {
 	for i < l.n && l.text[i] <= ' ' {
 		i++

@@ -52,76 +52,90 @@ type pairs struct {
 func newPairs() *pairs {
 	p := &pairs{}
 	p.classify()
-	q := func(weight uint8, first string, second string) {
-		for i := range len(first) {
-			for j := range len(second) {
-				p.weight[p.of(first[i])][p.of(second[j])] = weight
-			}
-		}
+	for _, r := range [...]pairRule{
+		{1, "a0s", "'"},
+		{1, "'", "as0,.E"},
+		{2, "E", "';&|"},
+		{3, "'", "();|-+*/#=<>'$\\{}[%!@\n"},
+		{3, "(=;|&,<>+-*/#${}[\\%!@\n", "'"},
+		{1, ",:(=[{", "'"},
+		{1, "'", ",:)}]"},
+		{4, "<", "a/!?%(\n\x80"},
+		{4, ";", "|;"},
+		{2, ";", "s0aE/"},
+		{1, "as0", ";&"},
+		{3, "|", "as0/|$`;"},
+		{3, "as0;", "|"},
+		{4, "$", "({!'"},
+		{2, "$", "a"},
+		{3, "{", "{%$#"},
+		{3, "#*%@", "{"},
+		{4, "%", "0"},
+		{3, "%", "a{%"},
+		{2, "\\", "a0"},
+		{3, "\\", "./\\'"},
+		{4, ".", "\\"},
+		{3, ".", ".;"},
+		{3, "./", "/"},
+		{2, "E", "/\\.(*!`-~"},
+		{2, "/", "*"},
+		{3, "*", "/)("},
+		{3, "-", "-"},
+		{2, ")", "('a0s;|&!#-"},
+		{3, "(", "'$|&*"},
+		{1, "a", "("},
+		{2, "0", "=<>("},
+		{2, "=", "=0("},
+		{1, "as", "="},
+		{2, "as0", "#*"},
+		{4, "\n", "a0s'<;|&/E\n\x80.,:-_=()[]{}#*@!+$%\\"},
+		{3, "a0s'", "\n"},
+		{4, "X", "a0sE'\x80X/"},
+		{4, "a0sE'./", "X"},
+		{3, "@", "@{($"},
+		{2, "+", "a'|/"},
+		{3, "!", "(['{"},
+		{3, "|", "#"},
+		{3, "/|^<E", "{"},
+		{2, "{", "a"},
+		{3, ".", "$"},
+		{1, "s", "$"},
+		{2, "'", "."},
+		{2, "<", "'"},
+		{3, "s", "\n"},
+		{2, "[", "$'"},
+		{1, ":", "/"},
+		{3, ":", ":"},
+		{3, "^", "a;|&"},
+		{4, "#", "{"},
+		{3, "0", ";'="},
+		{2, "s", ";|&-"},
+		{1, "s", "/("},
+		{2, "E", "{"},
+		{1, "/", "s"},
+	} {
+		p.put(r)
 	}
-	// In this notation a stands for letters, 0 for digits, E for the edge and the rest for itself.
-	q(1, "a0s", "'")
-	q(1, "'", "as0,.E")
-	q(2, "E", "';&|")
-	q(3, "'", "();|-+*/#=<>'$\\{}[%!@\n")
-	q(3, "(=;|&,<>+-*/#${}[\\%!@\n", "'")
-	q(1, ",:(=[{", "'")
-	q(1, "'", ",:)}]")
-	q(4, "<", "a/!?%(\n\x80")
-	q(4, ";", "|;")
-	q(2, ";", "s0aE/")
-	q(1, "as0", ";&")
-	q(3, "|", "as0/|$`;")
-	q(3, "as0;", "|")
-	q(4, "$", "({!'")
-	q(2, "$", "a")
-	q(3, "{", "{%$#")
-	q(3, "#*%@", "{")
-	q(4, "%", "0")
-	q(3, "%", "a{%")
-	q(2, "\\", "a0")
-	q(3, "\\", "./\\'")
-	q(4, ".", "\\")
-	q(3, ".", ".;")
-	q(3, "./", "/")
-	q(2, "E", "/\\.(*!`-~")
-	q(2, "/", "*")
-	q(3, "*", "/)(")
-	q(3, "-", "-")
-	q(2, ")", "('a0s;|&!#-")
-	q(3, "(", "'$|&*")
-	q(1, "a", "(")
-	q(2, "0", "=<>(")
-	q(2, "=", "=0(")
-	q(1, "as", "=")
-	q(2, "as0", "#*")
-	q(4, "\n", "a0s'<;|&/E\n\x80")
-	q(3, "a0s'", "\n")
-	q(4, "X", "a0sE'\x80X/")
-	q(4, "a0sE'./", "X")
-	q(3, "@", "@{($")
-	q(2, "+", "a'|/")
-	q(3, "!", "(['{")
-	q(3, "|", "#")
-	q(3, ".", "$")
-	q(1, "s", "$")
-	q(2, "'", ".")
-	q(2, "<", "'")
-	q(3, "s", "\n")
-	q(2, "[", "$'")
-	q(2, ":", "/")
-	q(3, ":", ":")
-	q(3, "^", "a;|&")
-	q(4, "#", "{")
-	q(3, "0", ";'=")
-	q(2, "s", ";|&-")
-	q(1, "s", "/(")
-	q(2, "E", "{")
-	q(1, "/", "s")
 	return p
 }
 
-// of reads the notation of newPairs.
+// pairRule gives every pair of the first and the second bytes a weight. In its notation a stands for letters, 0 for
+// digits, s for a space, E for the edge, X for the first byte of an overlong or full-width form, a line break for control
+// bytes, \x80 for all beyond ASCII, and the rest for itself.
+type pairRule struct {
+	weight        uint8
+	first, second string
+}
+
+func (p *pairs) put(r pairRule) {
+	for i := range len(r.first) {
+		for j := range len(r.second) {
+			p.weight[p.of(r.first[i])][p.of(r.second[j])] = r.weight
+		}
+	}
+}
+
+// of reads the notation of pairRule.
 func (p *pairs) of(c byte) charClass {
 	switch c {
 	case 's':
@@ -171,6 +185,25 @@ func punctClass(c byte) charClass {
 	return ccEdge
 }
 
+// oddHost says whether what follows :// is worth a look: a number, brackets, a user's name, or no dot.
+func oddHost(b []byte) bool {
+	if len(b) == 0 || isDigit(b[0]) || b[0] == '[' || b[0] == '%' || b[0] >= 0x80 {
+		return true
+	}
+	dots := 0
+	for i, c := range b {
+		switch {
+		case c == '@' || c >= 0x80 || c == '%':
+			return true
+		case c == '.':
+			dots++
+		case c == '/' || c == '?' || c == ':' || c == '#' || c <= ' ' || c == '"':
+			return dots == 0 || i == 0
+		}
+	}
+	return dots == 0
+}
+
 // ordinary is the first pass: it says whether a value may go without the deep look.
 func (in *Inspector) ordinary(b []byte) bool {
 	p := in.pairs
@@ -182,9 +215,19 @@ func (in *Inspector) ordinary(b []byte) bool {
 		cc := p.class[c]
 		if cc <= ccDigit {
 			h = hashStep(h, lower(c))
+			if c == 'x' && i > 0 && b[i-1] == '0' {
+				sum += 2
+			}
 		} else if prev <= ccDigit {
-			sum += in.words.weigh[h%weighSize]
+			sum += in.words.weight(h)
 			h = hashSeed
+		}
+		if cc == ccSlash && prev == ccSlash && i > 1 && b[i-2] == ':' {
+			if oddHost(b[i+1:]) {
+				return false
+			}
+			prev = cc
+			continue
 		}
 		sum += p.weight[prev][cc]
 		if sum >= enough {
@@ -196,7 +239,7 @@ func (in *Inspector) ordinary(b []byte) bool {
 		prev = cc
 	}
 	if prev <= ccDigit {
-		sum += in.words.weigh[h%weighSize]
+		sum += in.words.weight(h)
 	}
 	return sum+p.weight[prev][ccEdge] < enough
 }

@@ -209,12 +209,16 @@ func (in *Inspector) Worst() *Finding {
 func (in *Inspector) Work() (fed, deep int) { return in.fed, in.deep }
 
 // at names the place that the next values stand in.
+//
+//go:noinline
 func (in *Inspector) at(z Zone, name []byte) {
 	in.zone = z
 	in.nameLen = copy(in.name[:], name)
 }
 
 // found notes a finding; of the same class at the same place the surest is kept.
+//
+//go:noinline
 func (in *Inspector) found(c Class, confidence float32, rule string, evidence []byte) {
 	for i := range in.findings {
 		f := &in.findings[i]
@@ -292,6 +296,8 @@ func (in *Inspector) maskWord(out, word []byte) int {
 }
 
 // nth gives the n-th of a text's words, counted from 0.
+//
+//go:noinline
 func nth(text string, n int) string {
 	for i := 0; i < len(text); {
 		end := i

@@ -53,9 +53,14 @@ func (j *jsonReader) zone() Zone {
 }
 
 func (j *jsonReader) feed(b *BodyReader, p []byte) {
-	for _, c := range p {
+	for i := 0; i < len(p); i++ {
+		c := p[i]
 		switch j.state {
 		case jsonKey, jsonString:
+			if n := b.plainRun(p[i:]); n > 0 {
+				i += n - 1
+				continue
+			}
 			j.inString(b, c)
 		case jsonNumber:
 			j.inNumber(b, c)
@@ -150,6 +155,20 @@ func (j *jsonReader) next(b *BodyReader) {
 		b.in.at(ZoneJSON, nil)
 		b.in.found(JSONBomb, 0.6, "elements", nil)
 	}
+}
+
+// plainRun collects as much of p as is plain text and fits, and says how much that is.
+func (b *BodyReader) plainRun(p []byte) int {
+	if b.json.escape > 0 {
+		return 0
+	}
+	p = p[:min(len(p), len(b.value)-b.n)]
+	n := 0
+	for n < len(p) && p[n] != '"' && p[n] != '\\' {
+		n++
+	}
+	b.n += copy(b.value[b.n:], p[:n])
+	return n
 }
 
 // inString undoes escapes and collects.
@@ -310,6 +329,7 @@ func (j *jsonReader) specialKey(b *BodyReader, key []byte) {
 	}
 }
 
+//go:noinline
 func hasSuffix(b []byte, s string) bool { return len(b) >= len(s) && string(b[len(b)-len(s):]) == s }
 
 func (j *jsonReader) endValue(b *BodyReader) {

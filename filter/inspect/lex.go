@@ -100,7 +100,7 @@ func (s *scanner) emit(t token, end int) {
 func (s *scanner) next() {
 	c := s.text[s.at]
 	switch {
-	case c <= ' ' || c == 0x7f:
+	case c <= ' ' || c == 0x7f || c == 0xa0 && (s.at == 0 || s.text[s.at-1] < 0x80):
 		s.space(c)
 	case c >= '0' && c <= '9':
 		s.number()
@@ -173,6 +173,9 @@ func (s *scanner) word() {
 	k := s.words.kinds(h)
 	spaced := s.gap != 0 || s.at == 0
 	s.look.prose.count(k, spaced, s.at)
+	if spaced && s.text[s.at] >= 0x80 {
+		s.look.prose.stops += 1 + (i-s.at)/24 // other scripts have no list here; their words are written language all the same
+	}
 	s.emit(token{what: tokWord, ch: s.text[s.at], hash: h, kinds: k}, i)
 }
 
@@ -213,7 +216,7 @@ func (s *scanner) dashes() {
 	for i < len(s.text) && s.text[i] == '-' {
 		i++
 	}
-	if i-s.at > 3 {
+	if i-s.at > 2 {
 		s.emit(token{ch: '-'}, i)
 		return
 	}

@@ -53,7 +53,7 @@ func (l *lookup) named(i, j, end int) {
 	closing := l.byteAt(i+1) == '/'
 	switch {
 	case listed(name, "script") && !closing:
-		l.mark(XSS, 0.95, "script-element", i, end)
+		l.mark(XSS, l.scriptElement(end), "script-element", i, end)
 	case listed(name, "script") || hasPrefix(name, "script"):
 		l.mark(XSS, 0.6, "script-end", i, end)
 	case closing:
@@ -88,6 +88,14 @@ func (l *lookup) named(i, j, end int) {
 	}
 }
 
+// scriptElement: one that stands in a sentence and runs nothing is talked about.
+func (l *lookup) scriptElement(end int) float32 {
+	if l.byteAt(end) == '>' && (isSpace(l.byteAt(end+1)) || l.byteAt(end+1) == '`') && isAlpha(l.byteAt(end+2)) && !l.callNear(end+2) && l.find(end, l.n, "</script") < 0 && l.n > 32 {
+		return 0.45
+	}
+	return 0.95
+}
+
 // frame: rich text embeds videos by https and a quoted src; anything else is strange.
 func (l *lookup) frame(i, end int) {
 	c := float32(0.8)
@@ -114,6 +122,7 @@ func (l *lookup) picture(i, end int) {
 	}
 }
 
+//go:noinline
 func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
 
 // event judges on...= at i.
@@ -247,7 +256,7 @@ func (l *lookup) scripts() {
 		switch {
 		case t.kinds&kCall != 0:
 			l.scriptCall(i)
-		case t.kinds&kScript != 0:
+		case t.kinds&kScript != 0 || l.word(i, "new"):
 			l.scriptName(i)
 		case l.quote(i):
 			l.scriptBreak(i)
@@ -293,7 +302,9 @@ func (l *lookup) scriptName(i int) {
 		l.markAt(XSS, 0.8, "script-index", i, i+3)
 	case l.word(i, "window") && dot && l.anyWord(i+2, "location name onerror") && l.is(i+3, '='):
 		l.markAt(XSS, 0.65, "script-object", i, i+4)
-	case l.word(i, "location") && l.is(i+1, '=') && (l.quote(i+2) || l.is(i+2, '`')), l.word(i, "location") && dot && l.anyWord(i+2, "href hash replace assign") && (l.is(i+3, '=') || l.is(i+3, '(')):
+	case l.word(i, "new") && l.word(i+1, "function") && l.is(i+2, '(') && i < 3:
+		l.markAt(XSS, 0.6, "script-function", i, i+3)
+	case l.word(i, "location") && l.is(i+1, '=') && (l.word(i+2, "location") || l.quote(i+2) || l.is(i+2, '`')), l.word(i, "location") && dot && l.anyWord(i+2, "href hash replace assign") && (l.is(i+3, '=') || l.is(i+3, '(')):
 		l.markAt(XSS, 0.55, "script-location", i, i+4)
 	case l.word(i, "constructor") && dot && l.word(i+2, "constructor"), l.word(i, "constructor") && l.is(i+1, '('), l.word(i, "constructor") && l.is(i+1, '[') && l.quote(i+2):
 		l.markAt(XSS, 0.8, "constructor", i, i+3)

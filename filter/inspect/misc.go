@@ -75,6 +75,8 @@ func (l *lookup) xpathCall(i int) {
 		l.markAt(XPath, 0.85, "call", i, i+4)
 	case l.anyWord(i, "doc unparsed") && (l.quote(i+2) || l.word(i+2, "concat")):
 		l.markAt(XPath, 0.75, "call", i, i+4)
+	case l.word(i, "with") && l.is(i-1, '-') && l.word(i-2, "starts") && l.anyWord(i+2, "name text local"):
+		l.markAt(XPath, 0.85, "call", i-2, i+3)
 	case l.word(i, "length") && l.is(i-1, '-') && l.word(i-2, "string") && l.anyWord(i+2, "name text password username"), l.word(i, "name") && l.is(i-1, '-') && l.word(i-2, "local"):
 		l.markAt(XPath, 0.85, "call", i-2, i+3)
 	case l.anyWord(i, "position last") && l.is(i+2, ')') && (l.kind(i-1, kLogic) || l.is(i-1, '[')):
@@ -116,6 +118,8 @@ func (l *lookup) documentMark(i int) {
 		}
 	case l.has(i, "<![cdata[") && i < 4:
 		l.mark(XSS, 0.4, "cdata", i, i+9)
+	case l.has(i, "<?import"), l.has(i, "<?xml:namespace"):
+		l.mark(XSS, 0.75, "behaviour", i, i+9)
 	case l.has(i, "<?xml-stylesheet"):
 		l.mark(XSS, 0.7, "stylesheet", i, i+16)
 	}
@@ -297,7 +301,7 @@ func pick(b bool, yes, no float32) float32 {
 	return no
 }
 
-const mongoOperators = "ne gt gte lt lte nin regex where exists elemmatch expr function jsonschema mod not nor eq all size accumulator lookup"
+const mongoOperators = "in or and ne gt gte lt lte nin regex where exists elemmatch expr function jsonschema mod not nor eq all size accumulator lookup"
 
 // mongoSure are operators that queries of honest clients seldom send.
 const mongoSure = "ne gt gte lt lte nin regex where function expr accumulator elemmatch nor"

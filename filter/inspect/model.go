@@ -38,7 +38,7 @@ func (in *Inspector) weigh(p float32, from int) {
 	top := float32(0)
 	for c := range l.marks {
 		m := &l.marks[c]
-		if damped(Class(c)) && m.confidence >= DefaultThreshold && m.confidence < 0.7 && p < 0.02 {
+		if damped(Class(c)) && m.confidence >= DefaultThreshold && m.confidence < 0.61 && p < 0.02 {
 			m.confidence = max(m.confidence-0.2, reportable)
 		}
 		top = max(top, m.confidence)
@@ -46,13 +46,38 @@ func (in *Inspector) weigh(p float32, from int) {
 	if l.prose.stops >= 3 && l.prose.words >= 8 {
 		p *= 0.6
 	}
+	if l.document() {
+		p *= 0.5
+	}
+	if top == 0 && (l.n > 600 || l.manyLines()) {
+		p *= 0.6 // attacks are short, or some detector minds them
+	}
 	if c := l.likely(); p >= reportable && p > top && !(c == Traversal && l.find(0, l.n, "/") < 0 && l.find(0, l.n, "\\") < 0) {
 		l.markAt(c, min(p, 0.95), "model", from, min(from+stretch, l.count))
 	}
 }
 
+// document: a whole page, or text with code between fences, that no detector minds.
+func (l *lookup) document() bool {
+	if at := l.find(0, l.n, "```"); at >= 0 && l.find(at, l.n, "\n") >= 0 {
+		return true
+	}
+	return (l.has(0, "<!doctype html") || l.has(0, "<html") || l.has(0, "<?xml ")) && l.marks[XSS].confidence == 0 && l.find(0, l.n, "</") >= 0
+}
+
+// manyLines says whether the text has four line breaks or more.
+func (l *lookup) manyLines() bool {
+	n := 0
+	for _, c := range l.text[:l.n] {
+		if c == '\n' {
+			n++
+		}
+	}
+	return n >= 4
+}
+
 // damped says whether the model knows enough of a class to doubt its detector.
-func damped(c Class) bool { return c == SQL || c == XSS || c == Command }
+func damped(c Class) bool { return c == SQL || c == XSS }
 
 func (in *Inspector) score(features []uint16) float32 {
 	sum := 0

@@ -101,6 +101,7 @@ func (m *multipartReader) header(b *BodyReader, line []byte) {
 		b.in.value(line)
 		return
 	}
+	m.quotes(b, line)
 	for i := 20; i < len(line); i++ {
 		switch {
 		case foldEqual(line, i, "filename*=") && !isWord(line[i-1]):
@@ -110,6 +111,20 @@ func (m *multipartReader) header(b *BodyReader, line []byte) {
 		case foldEqual(line, i, "name=") && !isWord(line[i-1]):
 			m.fieldName(b, parameterOf(line[i+5:]))
 		}
+	}
+}
+
+// quotes: a quotation mark that the line leaves open means a line break within a name.
+func (m *multipartReader) quotes(b *BodyReader, line []byte) {
+	n := 0
+	for i, c := range line {
+		if c == '"' && line[i-1] != '\\' {
+			n++
+		}
+	}
+	if n%2 == 1 {
+		b.in.at(ZoneFileName, m.name[:m.nameLen])
+		b.in.found(CRLF, 0.7, "broken-name", line)
 	}
 }
 
@@ -163,12 +178,12 @@ func (m *multipartReader) fileName(b *BodyReader, name []byte) {
 }
 
 func (m *multipartReader) content(b *BodyReader, line []byte) {
+	if b.n == 0 && hasPrefix(line, "\xac\xed\x00\x05") {
+		b.in.at(ZoneMultipart, m.name[:m.nameLen])
+		b.in.found(Deserialization, 0.95, "java-stream", nil)
+	}
 	if b.n == 0 && len(line) > 0 && looksBinary(line) {
 		m.binary = true
-		if hasPrefix(line, "\xac\xed\x00\x05") {
-			b.in.at(ZoneMultipart, m.name[:m.nameLen])
-			b.in.found(Deserialization, 0.95, "java-stream", nil)
-		}
 	}
 	if m.binary {
 		return

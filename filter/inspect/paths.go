@@ -196,7 +196,7 @@ const wrapperList = "php://filter php://input php://fd php://memory phar:// expe
 
 // wrappers: schemes by which PHP and Java include what is no file.
 func (l *lookup) wrappers() {
-	if l.find(0, l.n, ":") < 0 {
+	if l.find(0, l.n, "://") < 0 && l.find(0, l.n, ":/") < 0 {
 		return
 	}
 	for i := 0; i < len(wrapperList); {

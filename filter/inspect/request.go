@@ -28,25 +28,33 @@ func (in *Inspector) Path(p []byte) {
 	in.fed += len(p)
 	in.at(ZonePath, nil)
 	in.scannerPath(p)
-	if len(p) > 1 {
+	whole := in.ordinary(p)
+	if !whole {
 		in.value(p)
-	}
-	if at := indexOf(p, ":/"); at > 0 {
-		from := at
-		for from > 0 && isAlpha(p[from-1]) {
-			from--
-		}
-		in.transported(p[from:])
+		in.address(p)
 	}
 	start := 1
 	for i := 1; i <= len(p); i++ {
 		if i == len(p) || p[i] == '/' || p[i] == ';' {
-			if i > start {
+			if n := i - start; n >= minEncoded || n > 0 && !whole {
 				in.segment(p[start:i])
 			}
 			start = i + 1
 		}
 	}
+}
+
+// address looks at a URL within a path, which splitting into segments would hide.
+func (in *Inspector) address(p []byte) {
+	at := indexOf(p, ":/")
+	if at <= 0 {
+		return
+	}
+	from := at
+	for from > 0 && isAlpha(p[from-1]) {
+		from--
+	}
+	in.transported(p[from:])
 }
 
 // segment looks at one segment of a path. A token in there is kept by logs.
@@ -62,6 +70,9 @@ const scannerFiles = "/.git/ /.env /.svn/ /.hg/ /.aws/ /.ssh/ /.htpasswd /.htacc
 	"/actuator/env /actuator/heapdump /actuator/gateway /manager/html /cgi-bin/ /vendor/phpunit /solr/admin /jmx-console /web-console /_ignition/ /telescope/requests /hnap1 /boaform /setup.cgi /adminer /id_rsa /invoker/ /autodiscover/ /owa/auth /ecp/ /struts2"
 
 func (in *Inspector) scannerPath(p []byte) {
+	if _, _, ok := in.known(p, kScanPath); !ok && (len(p) == 0 || p[len(p)-1] != '~') {
+		return
+	}
 	var folded [256]byte
 	n := copy(folded[:], p)
 	for i := range n {
@@ -86,6 +97,7 @@ func (in *Inspector) scannerPath(p []byte) {
 	}
 }
 
+//go:noinline
 func indexOf(b []byte, s string) int {
 	for i := 0; i+len(s) <= len(b); i++ {
 		if b[i] == s[0] && string(b[i:i+len(s)]) == s {
@@ -221,9 +233,6 @@ func (in *Inspector) credential(name, value []byte) {
 	}
 }
 
-const scanners = "sqlmap nikto nmap masscan acunetix nessus wpscan dirbuster gobuster ffuf nuclei zgrab w3af havij arachni openvas hydra whatweb wfuzz feroxbuster commix dirsearch joomscan skipfish netsparker appscan " +
-	"zaproxy burpsuite burpcollaborator xsser sqlninja bsqlbf jbrofuzz webinspect absinthe paros grendel-scan wapiti golismero droopescan jaeles dalfox httpx katana projectdiscovery interactsh fimap pangolin cgichk nsauditor morfeus zmeu muieblackcat sipvicious l9explore l9tcpid censysinspect expanseinc leakix xray vega/ detectify qualysguard immunio tplmap crackmapexec fuzz faster masscan/ burp"
-
 // Header looks at a header; name is in lower case.
 func (in *Inspector) Header(name, value []byte) {
 	in.fed += len(name) + len(value)
@@ -258,7 +267,7 @@ func (in *Inspector) Header(name, value []byte) {
 		in.loose(value)
 		return
 	case "referer", "origin":
-		in.address(value)
+		in.referer(value)
 		return
 	case "content-type":
 		in.request.types++
@@ -282,15 +291,15 @@ func (in *Inspector) Header(name, value []byte) {
 // higher marks.
 func (in *Inspector) loose(value []byte) {
 	for i, c := range value {
-		if c == '<' || c == '\\' || c == '.' && i+1 < len(value) && value[i+1] == '.' || c == '$' && i+1 < len(value) && value[i+1] == '{' || c == '{' || c == '\'' || c == '`' || c == '|' || c == '(' {
+		if c == '<' || c == '\\' || c == '.' && i+1 < len(value) && value[i+1] == '.' || c == '$' && i+1 < len(value) && value[i+1] == '{' || c == '{' || c == '\'' || c == '`' || c == '|' || c == '&' {
 			in.value(value)
 			return
 		}
 	}
 }
 
-// address looks at a URL in a header: its path and query as those of the request.
-func (in *Inspector) address(value []byte) {
+// referer looks at a URL in a header: its path and query as those of the request.
+func (in *Inspector) referer(value []byte) {
 	for i, c := range value {
 		if c == '?' {
 			in.value(value[:i])
@@ -330,24 +339,25 @@ func (in *Inspector) controls(value []byte) {
 	}
 }
 
+// agent looks for the names that scanners give themselves.
 func (in *Inspector) agent(value []byte) {
-	var folded [256]byte
-	n := copy(folded[:], value)
-	for i := range n {
-		folded[i] = lower(folded[i])
+	if from, to, ok := in.known(value, kScanner); ok {
+		in.found(Scanner, 0.85, "user-agent", value[from:to])
 	}
-	for i := 0; i < len(scanners); {
-		end := i
-		for end < len(scanners) && scanners[end] != ' ' {
-			end++
+}
+
+// known gives the first word of that kind.
+func (in *Inspector) known(b []byte, k kind) (from, to int, ok bool) {
+	for i := 0; i < len(b); i++ {
+		h := uint32(hashSeed)
+		for from = i; i < len(b) && isWord(b[i]); i++ {
+			h = hashStep(h, lower(b[i]))
 		}
-		s := scanners[i:end]
-		if at := indexOf(folded[:n], s); at >= 0 && (at == 0 || !isAlpha(folded[at-1])) && (at+len(s) >= n || !isAlpha(folded[at+len(s)]) || len(s) > 5) && !listed([]byte(nil), s) {
-			in.found(Scanner, 0.85, "user-agent", value[at:at+len(s)])
-			return
+		if i > from && in.words.kinds(h)&k != 0 {
+			return from, i, true
 		}
-		i = end + 1
 	}
+	return 0, 0, false
 }
 
 func (in *Inspector) length(value []byte) {

@@ -49,7 +49,7 @@ func (l *lookup) options() {
 
 // lineCommand: a line break, then a command.
 func (l *lookup) lineCommand(i int) {
-	if i == 0 || l.count < 40 && l.prose.stops < 3 && !l.kind(0, kCommand) {
+	if i == 0 || l.count < 40 && l.prose.stops < 3 && !l.kind(0, kCommand) && (l.kind(i, kCommand) || l.anyWord(i, "id sleep pwd dir echo find net type") && i < 12 || l.is(i, '/')) {
 		l.afterSeparator(i, i, -0.1)
 	}
 }
@@ -91,6 +91,14 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 	for n := 0; n < 4 && (l.quote(j) || l.is(j, '\\') || l.is(j, '(') || l.is(j, '{') || l.is(j, '$') || l.is(j, '@')); n++ {
 		j++
 	}
+	if l.is(j-1, '{') && l.anyWord(j, "cmd command payload") && l.is(j+1, '}') {
+		l.markAt(Command, 0.6, "placeholder", i, j+2)
+		return
+	}
+	if l.is(j, '/') && l.tok(j+1).what != tokEnd && l.wild(int(l.tok(j).start)) {
+		l.markAt(Command, 0.75, "wildcard-path", i, j+4)
+		return
+	}
 	if l.path(j) {
 		l.markAt(Command, min(0.85+bonus, 0.97), "separator-path", i, j+4)
 		return
@@ -98,6 +106,10 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 	w := l.tok(j)
 	if w.kinds&kArgs != 0 && l.is(j+1, '-') && l.kind(j+2, kArgs) && l.tok(j+2).gap == 0 {
 		l.markAt(Command, 0.85, "powershell", i, j+3)
+		return
+	}
+	if l.anyWord(j, "usr bin") && l.is(j+1, '/') && l.tok(j+1).gap == 0 && l.runs(j) {
+		l.markAt(Command, 0.75, "separator-path", i, j+4)
 		return
 	}
 	if w.what == tokWord && j == at && l.is(j+1, '=') && l.tok(j+1).gap == 0 && l.assigned(j+2) {
@@ -110,11 +122,21 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 		}
 		return
 	}
-	if c := l.commandLine(j); c == 0 && l.obfuscated(at) {
+	if c := l.commandLine(j); c < 0.5 && l.obfuscated(at) {
 		l.markAt(Command, 0.75, "separator-obfuscated", i, at+4)
 	} else if c > 0 {
 		l.markAt(Command, min(c+bonus, 0.97), "separator-command", i, j+3)
 	}
+}
+
+// wild says whether a path has a question mark between letters: /b?n/c?t.
+func (l *lookup) wild(at int) bool {
+	for i := at; i < at+12 && i < l.n && l.text[i] > ' '; i++ {
+		if l.text[i] == '?' && isAlpha(l.byteAt(i-1)) && isAlpha(l.byteAt(i+1)) {
+			return true
+		}
+	}
+	return false
 }
 
 // assigned says whether a variable is used after a separator from i on: a=wh;b=oami;$a$b.
@@ -136,6 +158,8 @@ func (l *lookup) path(i int) bool {
 }
 
 // commandLine rates token i as a command by what it is and what follows.
+//
+//go:noinline
 func (l *lookup) commandLine(i int) float32 {
 	strong := l.kind(i, kCommand)
 	if l.is(i+1, '(') || l.is(i+1, '=') && !l.word(i, "cmd") || l.is(i+1, ':') || l.is(i+1, '.') && !l.anyWord(i+2, "exe sh bat com") {
@@ -157,7 +181,7 @@ func (l *lookup) commandLine(i int) float32 {
 	case ends:
 		return 0.4
 	case strong && l.tok(i+1).gap&gapSpace != 0:
-		return 0.5
+		return pick(l.prose.stops == 0, 0.62, 0.5)
 	}
 	return 0
 }
@@ -168,17 +192,23 @@ func (l *lookup) closing(i int) bool {
 }
 
 // lastArgument says whether a command line ends at i.
+//
+//go:noinline
 func (l *lookup) lastArgument(i int) bool {
 	return l.end(i) || l.is(i, ';') || l.is(i, '|') || l.is(i, '&') || l.quote(i) || l.is(i, '#') || l.is(i, '\\') || l.is(i, ')')
 }
 
 // argument says whether what stands at i is a command's argument: an option, a path, a URL, a host, a redirection.
+//
+//go:noinline
 func (l *lookup) argument(i int) bool {
 	t := l.tok(i)
 	if i >= l.count {
 		return false
 	}
 	switch {
+	case t.gap == 0 && (t.what == tokDash || l.is(i, '-')):
+		return false
 	case t.what == tokDash, l.is(i, '-') && l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0, l.is(i, '-') && l.is(i+1, '-'):
 		return true
 	case l.is(i, '/') && (l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0 || l.is(i+1, '-') && l.tok(i+1).gap != 0), l.is(i, '+') && l.tok(i+1).what == tokWord:
@@ -288,17 +318,27 @@ func (l *lookup) program(i, at int) {
 	switch {
 	case l.is(i-1, '!'):
 		l.mark(Command, 0.3, "interpreter-line", at-2, at+5)
-	case i == 0 || i == 1:
-		l.mark(Command, 0.75, "program-path", at, at+8)
+	case (i == 0 || i == 1) && l.runs(i):
+		l.mark(Command, 0.7, "program-path", at, at+8)
 	default:
-		l.mark(Command, 0.55, "program-path", at, at+8)
+		l.mark(Command, 0.45, "program-path", at, at+8)
 	}
+}
+
+// runs says whether the path that starts at token i ends in a shell or a tool of attackers, with or without arguments.
+func (l *lookup) runs(i int) bool {
+	for j := i; j < i+10 && j < l.count; j++ {
+		if l.anyWord(j, "id sh bash zsh ksh cat ls nc ncat netcat wget curl whoami uname ping perl sleep nslookup rm chmod ifconfig ps") && l.is(j-1, '/') && !l.is(j+1, '/') && !l.is(j+1, '.') && !(l.is(j+1, '-') && l.tok(j+1).gap == 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // shellWord judges words that are a command line by themselves.
 func (l *lookup) shellWord(i int) {
 	t := &l.tokens[i]
-	if t.kinds&(kCommand|kLoose|kArgs|kCode) == 0 && !l.anyWord(i, "proxycommand oproxycommand checkpoint") {
+	if t.kinds&(kCommand|kLoose|kArgs|kCode) == 0 && !l.anyWord(i, "proxycommand oproxycommand checkpoint compress upload receive") {
 		return
 	}
 	first := i == 0 || i == 1 && l.tok(0).what == tokPunct
@@ -309,13 +349,13 @@ func (l *lookup) shellWord(i int) {
 		l.markAt(Command, 0.8, "shell", i, i+4)
 	case l.anyWord(i, "nc ncat netcat") && l.is(i+1, '-') && l.anyWord(i+2, "e c lvp l lvnp nv nlvp vz"):
 		l.markAt(Command, 0.9, "network-shell", i, i+4)
-	case l.anyWord(i, "proxycommand oproxycommand") && l.is(i+1, '='), l.word(i, "checkpoint") && l.is(i+1, '-') && l.word(i+2, "action"):
+	case l.anyWord(i, "proxycommand oproxycommand") && l.is(i+1, '='), l.word(i, "checkpoint") && l.is(i+1, '-') && l.word(i+2, "action"), l.anyWord(i, "compress upload receive") && l.is(i+1, '-') && l.anyWord(i+2, "program pack") && l.is(i+3, '='):
 		l.markAt(Command, 0.85, "option", max(i-1, 0), i+3)
 	case l.anyWord(i, "iex downloadstring downloadfile encodedcommand"):
 		l.markAt(Command, 0.7, "powershell", i, i+3)
 	case l.word(i, "invoke") && l.is(i+1, '-') && l.anyWord(i+2, "expression webrequest restmethod command wmimethod"):
 		l.markAt(Command, 0.85, "powershell", i, i+3)
-	case first && l.kind(i, kCommand) && l.kind(i, kCommand) && l.argument(i+1):
+	case first && l.kind(i, kCommand) && (l.argument(i+1) || l.is(i+1, '.') && l.word(i+2, "exe")):
 		l.firstCommand(i)
 	case first && l.anyWord(i, "net") && l.anyWord(i+1, "user localgroup view share"), first && l.word(i, "sleep") && l.number(i+1) && l.end(i+2):
 		l.markAt(Command, 0.65, "command-line", i, i+3)

@@ -34,6 +34,8 @@ func quoteIndex(c byte) int {
 func (l *lookup) lonely(i int) bool { return i == 0 }
 
 // brackets gives the first token from i on that is no closing bracket.
+//
+//go:noinline
 func (l *lookup) brackets(i int) int {
 	for l.is(i, ')') || l.is(i, ']') && l.is(i+1, ')') {
 		i++
@@ -157,6 +159,8 @@ func (l *lookup) quoteStatement(i, j int) {
 }
 
 // commentEnds says whether a SQL comment starts at token j.
+//
+//go:noinline
 func (l *lookup) commentEnds(j int) bool {
 	t := l.tok(j)
 	switch {
@@ -173,6 +177,8 @@ func (l *lookup) commentEnds(j int) bool {
 }
 
 // operand gives the token after an operand that starts at i, and whether it is a literal; 0: there is none.
+//
+//go:noinline
 func (l *lookup) operand(i int) (next int, literal bool) {
 	for l.is(i, '(') || l.is(i, '-') || l.is(i, '+') || l.is(i, '!') || l.is(i, '~') || l.word(i, "not") || l.word(i, "binary") || l.word(i, "n") && l.quote(i+1) {
 		i++
@@ -207,6 +213,8 @@ func (l *lookup) operand(i int) (next int, literal bool) {
 }
 
 // literal gives the token after a quoted string that starts at i; it may stay open at the end.
+//
+//go:noinline
 func (l *lookup) literal(i int) int {
 	q := l.tokens[i].ch
 	for j := i + 1; j < l.count && j < i+24; j++ {
@@ -218,6 +226,8 @@ func (l *lookup) literal(i int) int {
 }
 
 // call gives the token after the bracket that closes the one at i.
+//
+//go:noinline
 func (l *lookup) call(i int) int {
 	depth := 0
 	for j := i; j < l.count && j < i+64; j++ {
@@ -233,6 +243,8 @@ func (l *lookup) call(i int) int {
 }
 
 // comparison gives the token after a comparing operator at i; 0: there is none.
+//
+//go:noinline
 func (l *lookup) comparison(i int) int {
 	j := i
 	for l.is(j, ')') {
@@ -249,7 +261,7 @@ func (l *lookup) comparison(i int) int {
 		j++
 	}
 	if l.word(j, "is") && l.word(j+1, "not") {
-		j++
+		return j + 2
 	}
 	if l.kind(j, kCompare) {
 		return j + 1
@@ -259,6 +271,8 @@ func (l *lookup) comparison(i int) int {
 
 // literalCompare rates what stands from i on as a condition: 0 none, 1 a comparison with a name in it,
 // 2 a literal alone, 3 a literal compared with a literal, 4 a call or a subselect.
+//
+//go:noinline
 func (l *lookup) literalCompare(i int) int {
 	for l.word(i, "not") || l.is(i, '!') || l.is(i, '(') {
 		i++
@@ -286,12 +300,22 @@ func (l *lookup) literalCompare(i int) int {
 		return 0
 	case l.is(op, '(') && l.kind(op+1, kStmt):
 		return 4
-	case first && second:
+	case first && second, l.sameName(next-1, op):
 		return 3
 	}
 	return 1
 }
 
+// sameName: x=x, 'a'='a.
+func (l *lookup) sameName(i, j int) bool {
+	for l.is(i, ')') {
+		i--
+	}
+	a, b := l.tok(i), l.tok(j)
+	return a.what == tokWord && b.what == tokWord && a.hash == b.hash && !l.is(j+1, '.') && !l.is(j+1, '(')
+}
+
+//go:noinline
 func (l *lookup) hasStatement(i, j int) bool {
 	for ; i < j; i++ {
 		if l.word(i, "select") {
@@ -302,6 +326,8 @@ func (l *lookup) hasStatement(i, j int) bool {
 }
 
 // condition judges what follows a logical operator; at is where the evidence starts, i the condition's first token.
+//
+//go:noinline
 func (l *lookup) condition(at, i int, quoted, open bool) {
 	number := at > 0 && (l.number(at-1) || l.is(at-1, ')')) || l.number(at)
 	if at > 1 && !quoted && (l.is(at-2, '=') || l.is(at-2, '<') || l.is(at-2, '>')) {
@@ -318,6 +344,8 @@ func (l *lookup) condition(at, i int, quoted, open bool) {
 		next = l.brackets(next)
 		if (quoted || number) && (l.commentEnds(next) || l.is(next, ';') && l.commentEnds(next+1) || (l.end(next) && quoted && open && l.count < 9)) {
 			l.markAt(SQL, 0.85, "literal-comment", at, next+1)
+		} else if number && l.end(next) && l.anyWord(next-1, "true false") {
+			l.markAt(SQL, 0.7, "literal-end", at, next)
 		} else if quoted && open && l.kind(next, kLogic) && l.quote(next+1) {
 			l.markAt(SQL, 0.85, "literal-logic", at, next+2)
 		}

@@ -60,6 +60,8 @@ func (l *lookup) union(i int) {
 }
 
 // columns says whether a list of columns starts at i, and not a sentence.
+//
+//go:noinline
 func (l *lookup) columns(i int) bool {
 	t := l.tok(i)
 	switch {
@@ -74,6 +76,8 @@ func (l *lookup) columns(i int) bool {
 }
 
 // statement rates the SQL statement that starts at i: 0 none, 1 likely, 2 surely.
+//
+//go:noinline
 func (l *lookup) statement(i int) int {
 	if !l.kind(i, kStmt) {
 		return 0
@@ -85,7 +89,7 @@ func (l *lookup) statement(i int) int {
 	case l.anyWord(i, "drop create alter truncate"):
 		return l.objectStatement(i)
 	case l.anyWord(i, "exec execute"):
-		return yes(l.is(i+1, '(') && (l.quote(i+2) || l.is(i+2, '@')) || l.is(i+1, '@') || l.kind(i+1, kDanger|kSchema) || l.anyWord(i+1, "immediate sp xp"))
+		return yes(l.is(i+1, '(') && (l.quote(i+2) || l.is(i+2, '@')) || l.is(i+1, '@') || l.kind(i+1, kDanger|kSchema) || l.tok(i+1).what == tokWord && (l.has(int(l.tok(i+1).start), "sp_") || l.has(int(l.tok(i+1).start), "xp_")) || l.anyWord(i+1, "immediate sp xp"))
 	case l.word(i, "waitfor"):
 		return yes(l.anyWord(i+1, "delay time"))
 	case l.word(i, "declare"):
@@ -105,6 +109,9 @@ func (l *lookup) statement(i int) int {
 func (l *lookup) queryStatement(i int) int {
 	switch {
 	case l.word(i, "select"):
+		if l.anyWord(i+1, "session_user current_user current_database current_schema system_user user") && (l.is(i+2, ';') || l.end(i+2)) {
+			return 2
+		}
 		return l.selectStatement(i)
 	case l.word(i, "insert"), l.word(i, "replace"), l.word(i, "merge"):
 		return yes(l.word(i+1, "into") && l.within(i+2, 24, "values select"))
@@ -140,7 +147,7 @@ func (l *lookup) selectStatement(i int) int {
 	if l.kind(i+1, kDanger) && l.is(i+2, '(') {
 		return 2
 	}
-	if l.kind(i+1, kFunc) && l.is(i+2, '(') && (l.end(l.call(i+2)) || l.within(l.call(i+2), 8, "from")) {
+	if l.kind(i+1, kFunc) && l.is(i+2, '(') && (l.end(l.call(i+2)) || l.is(l.call(i+2), ';') || l.within(l.call(i+2), 8, "from")) {
 		return 2
 	}
 	if l.is(i+1, '@') && l.is(i+2, '@') {
@@ -304,6 +311,8 @@ func (l *lookup) sqlClause(i int) {
 		l.markAt(SQL, 0.95, "procedure-analyse", i, i+3)
 	case before && l.anyWord(i, "order group") && l.word(i+1, "by") && (l.number(i+2) || l.commentEndsNear(i+2, 6)):
 		l.markAt(SQL, 0.85, "order-by", i-1, i+3)
+	case i == 0 && l.word(i, "having") && l.literalCompare(i+1) >= 3:
+		l.markAt(SQL, 0.8, "having", i, i+4)
 	case before && l.word(i, "having") && l.literalCompare(i+1) > 0:
 		l.markAt(SQL, 0.9, "having", i-1, i+4)
 	case before && l.word(i, "where") && l.literalCompare(i+1) >= 3:
@@ -341,8 +350,8 @@ func (l *lookup) afterNumber(i int) {
 // sqlPunct: @@version, ||chr(, and brackets with nothing open.
 func (l *lookup) sqlPunct(i int) {
 	switch {
-	case l.is(i, '@') && l.is(i+1, '@') && l.anyWord(i+2, "version hostname datadir basedir servername global session tmpdir error"):
-		l.markAt(SQL, 0.6, "server-variable", i, i+3)
+	case l.is(i, '@') && l.is(i+1, '@') && l.anyWord(i+2, "version servername hostname datadir basedir servername global session tmpdir error"):
+		l.markAt(SQL, 0.72, "server-variable", i, i+3)
 	case l.is(i, '|') && l.is(i+1, '|') && l.kind(i+2, kDanger|kFunc) && l.is(i+3, '('):
 		l.markAt(SQL, 0.65, "concatenated-call", i, i+4)
 	case l.is(i, '|') && l.is(i+1, '|') && !l.quote(i-1) && l.number(i-1):

@@ -12,7 +12,7 @@ func (in *Inspector) authorization(v []byte) {
 	switch {
 	case foldEqual(scheme, 0, "basic") && len(scheme) == 5:
 		if base64Runs(rest) {
-			in.value(appendBase64(in.plain[:0], rest[:min(len(rest), window)]))
+			in.user(appendBase64(in.plain[:0], rest[:min(len(rest), window)]))
 		}
 	case foldEqual(scheme, 0, "bearer") && len(scheme) == 6, foldEqual(scheme, 0, "jwt"), foldEqual(scheme, 0, "token"):
 		in.value(rest)
@@ -20,6 +20,17 @@ func (in *Inspector) authorization(v []byte) {
 	default:
 		in.value(v)
 	}
+}
+
+// user looks at the name before a password, which may be anything.
+func (in *Inspector) user(b []byte) {
+	for i, c := range b {
+		if c == ':' {
+			b = b[:i]
+			break
+		}
+	}
+	in.value(b)
 }
 
 func base64Runs(b []byte) bool {

@@ -4,7 +4,11 @@ package inspect
 // metadata services, which no written language names by chance.
 func (l *lookup) urls(zone Zone, name []byte) {
 	if at := l.metadata(); at >= 0 {
-		l.mark(SSRF, 0.93, "metadata-address", at, at+16)
+		c := float32(0.93)
+		if l.prose.words >= 5 && l.byteAt(at-1) != '/' && l.byteAt(at-1) != '@' {
+			c = 0.45
+		}
+		l.mark(SSRF, c, "metadata-address", at, at+16)
 	}
 	start := l.skip(0)
 	l.remote(start)
@@ -39,6 +43,9 @@ func (l *lookup) remote(start int) {
 	for end < l.n && l.text[end] > ' ' && l.text[end] != '?' && l.text[end] != '#' && l.text[end] != 0 {
 		end++
 	}
+	if hasSuffix(l.text[start:end], ".txt") && (l.has(start, "ftp") || l.byteAt(end) == '?' && end+1 == l.n) {
+		l.mark(Traversal, 0.6, "remote-file", start, end)
+	}
 	for _, s := range [...]string{".php", ".inc", ".phtml", ".jsp", ".php5", ".asp"} {
 		if hasSuffix(l.text[start:end], s) && (l.byteAt(end) != '?' || l.byteAt(end+1) == 0) {
 			l.mark(Traversal, pick(l.has(start, "http") && s == ".php", 0.5, 0.65), "remote-file", start, end)
@@ -46,8 +53,26 @@ func (l *lookup) remote(start int) {
 	}
 }
 
+// hints says whether a word or number of those addresses is there at all.
+func (l *lookup) hints() bool {
+	for i := range l.tokens[:l.count] {
+		t := &l.tokens[i]
+		if t.what == tokPunct || t.end-t.start < 3 {
+			continue
+		}
+		switch s := l.text[t.start:t.end]; {
+		case t.ch == '0' && listed(s, "169.254 100.100 2852039166 0251.0376 425.510 0xa9fea9fe 0xa9"), t.ch == 'f' && hasPrefix(s, "fd00"), t.ch == 'm' && hasPrefix(s, "meta"), t.ch == 'c' && hasPrefix(s, "computeme"), t.ch == 'a' && hasPrefix(s, "a9fe"), t.ch == 'f' && hasPrefix(s, "ffff"):
+			return true
+		}
+	}
+	return false
+}
+
 // metadata gives the place of a cloud's metadata address, in the forms that have no other use, or -1.
 func (l *lookup) metadata() int {
+	if !l.hints() {
+		return -1
+	}
 	for _, s := range [...]string{"169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200/latest", "latest/meta-data", "computemetadata/v1", "metadata/instance", "a9fea9fe", "::ffff:a9fe:", "0xa9.0xfe", "2852039166", "fd00:ec2::254", "0251.0376.0251", "425.510.425.510", "metadata.nicob.net"} {
 		if at := l.find(0, l.n, s); at >= 0 {
 			return at
@@ -66,6 +91,13 @@ func (l *lookup) scheme(scheme []byte, start, at int, zone Zone, name []byte) {
 		l.mark(SSRF, 0.55, "odd-scheme", start, at)
 	case listed(scheme, "http https ftp ws wss url"):
 		l.host(at, 0, zone, name)
+		return
+	}
+	end := l.authorityEnd(at)
+	for k := at; k < end; k++ {
+		if l.text[k] == '@' {
+			l.userInfo(at, k, zone)
+		}
 	}
 }
 
@@ -121,7 +153,7 @@ func (l *lookup) authority(i, end int, bonus float32, zone Zone, name []byte) {
 func (l *lookup) userInfo(i, end int, zone Zone) {
 	for k := i; k < end; k++ {
 		if l.text[k] == ':' && k > i && k+1 < end {
-			l.mark(URLCredential, pick(zone == ZoneQuery || zone == ZonePath || zone == ZoneHeader, 0.7, 0.3), "user-info", i, end)
+			l.mark(URLCredential, pick(zone == ZoneQuery || zone == ZonePath || zone == ZoneHeader, 0.7, 0.55), "user-info", i, end)
 		}
 	}
 }
@@ -151,6 +183,7 @@ func expectsLocal(zone Zone, name []byte) bool {
 	return false
 }
 
+//go:noinline
 func contains(b []byte, s string) bool {
 	for i := 0; i+len(s) <= len(b); i++ {
 		if string(b[i:i+len(s)]) == s {
@@ -185,7 +218,7 @@ func (l *lookup) hostConfidence(h []byte) float32 {
 	switch {
 	case !ok:
 		return 0
-	case odd:
+	case odd && (internal4(a) || !dotted(h) || contains(h, "x")):
 		return 0.92
 	case internal4(a):
 		return 0.7
@@ -229,6 +262,8 @@ func address(h []byte) (a uint32, odd, ok bool) {
 	}
 	return a | uint32(parts[n-1]), odd || n < 4, true
 }
+
+func dotted(h []byte) bool { return contains(h, ".") }
 
 func part(h []byte, i int) (v uint64, next int, odd bool) {
 	base := uint64(10)

@@ -4,25 +4,27 @@ package inspect
 type kind uint32
 
 const (
-	kStmt    kind = 1 << iota // starts a SQL statement
-	kSQL                      // any other word of SQL
-	kLogic                    // or, and, xor
-	kCompare                  // like, rlike, between ...
-	kFunc                     // a SQL function
-	kDanger                   // a SQL function that only attacks call with arguments from outside
-	kSchema                   // a catalogue's name
-	kTag                      // an HTML element
-	kScript                   // a JavaScript name that attacks use
-	kCall                     // a JavaScript function that shows an injection worked
-	kEvent                    // an HTML event attribute
-	kCommand                  // a command that is no English word
-	kLoose                    // a command that is an English word too
-	kCode                     // a function that runs code in PHP, Python, Ruby, Java, ...
-	kClass                    // a class, module or attribute on the way to such a function
-	kStop                     // the glue of written language
-	kObject                   // what DROP, CREATE and ALTER are followed by
-	kTarget                   // a file's or directory's name that attacks ask for
-	kArgs                     // PowerShell's verbs
+	kStmt     kind = 1 << iota // starts a SQL statement
+	kSQL                       // any other word of SQL
+	kLogic                     // or, and, xor
+	kCompare                   // like, rlike, between ...
+	kFunc                      // a SQL function
+	kDanger                    // a SQL function that only attacks call with arguments from outside
+	kSchema                    // a catalogue's name
+	kTag                       // an HTML element
+	kScript                    // a JavaScript name that attacks use
+	kCall                      // a JavaScript function that shows an injection worked
+	kEvent                     // an HTML event attribute
+	kCommand                   // a command that is no English word
+	kLoose                     // a command that is an English word too
+	kCode                      // a function that runs code in PHP, Python, Ruby, Java, ...
+	kClass                     // a class, module or attribute on the way to such a function
+	kStop                      // the glue of written language
+	kObject                    // what DROP, CREATE and ALTER are followed by
+	kTarget                    // a file's or directory's name that attacks ask for
+	kArgs                      // PowerShell's verbs
+	kScanner                   // a scanner's name for itself
+	kScanPath                  // what the paths that scanners ask for have in them
 )
 
 // lists are the words by kind; a word may stand in several.
@@ -38,25 +40,32 @@ const (
 	listScript  = "document cookie window location href innerhtml outerhtml fromcharcode settimeout setinterval constructor xmlhttprequest fetch atob btoa unescape decodeuricomponent localstorage sessionstorage postmessage execscript expression javascript vbscript livescript mocha srcdoc xlink formaction top self parent frames opener this globalthis reflect proxy generator throw onerror domain referrer write writeln getelementbyid queryselector createelement appendchild string function import importscripts prototype tostring url behavior binding eval src http equiv xmlns allowscriptaccess valueof hash payload xss crosssitescripting websocket eventsource navigator sendbeacon nodename background data text autofocus tabindex accesskey contenteditable style object source raw"
 	listCall    = "alert confirm prompt eval print msgbox setimmediate execcommand"
 	listEvent   = "onabort onactivate onafterprint onanimationcancel onanimationend onanimationiteration onanimationstart onauxclick onbeforecopy onbeforecut onbeforeinput onbeforeprint onbeforetoggle onbeforeunload onbegin onblur onbounce oncancel oncanplay oncanplaythrough onchange onclick onclose oncontextmenu oncopy oncuechange oncut ondblclick ondrag ondragend ondragenter ondragleave ondragover ondragstart ondrop ondurationchange onend onended onerror onfinish onfocus onfocusin onfocusout onformdata onfullscreenchange onhashchange oninput oninvalid onkeydown onkeypress onkeyup onload onloadeddata onloadedmetadata onloadend onloadstart onmessage onmousedown onmouseenter onmouseleave onmousemove onmouseout onmouseover onmouseup onmousewheel onmove onoffline ononline onpagehide onpageshow onpaste onpause onplay onplaying onpointercancel onpointerdown onpointerenter onpointerleave onpointermove onpointerout onpointerover onpointerrawupdate onpointerup onpopstate onprogress onpropertychange onratechange onreadystatechange onrepeat onreset onresize onscroll onscrollend onsearch onseeked onseeking onselect onselectionchange onselectstart onshow onstart onsubmit onsuspend ontimeupdate ontoggle ontouchcancel ontouchend ontouchmove ontouchstart ontransitioncancel ontransitionend ontransitionrun ontransitionstart onunhandledrejection onunload onvolumechange onwaiting onwebkitanimationend onwebkittransitionend onwheel onbeforescriptexecute onafterscriptexecute onrowsinserted onlayoutcomplete onlosecapture onbeforeactivate"
-	listCommand = "cat ls whoami ifconfig ipconfig wget curl nslookup netstat uname ping ping6 traceroute tracert nc ncat netcat socat telnet bash sh zsh ksh csh tcsh dash busybox rm cp mv chmod chown chgrp mkdir rmdir grep egrep awk gawk sed perl python python2 python3 ruby php node nodejs powershell pwsh cmd certutil bitsadmin wscript cscript mshta rundll32 regsvr32 wmic schtasks systeminfo tasklist taskkill hostname ps lsof ssh scp sftp rsync tftp ftp tar gzip gunzip zcat bzip2 unzip xxd od hexdump nohup crontab useradd passwd sudo su tee xargs vi vim nano dig ifup timeout arp rev tac nl dir del copy xcopy attrib cacls icacls findstr reg vol ver rem iwmi printenv env lua gcc make mkfifo base64 openssl msfconsole nmap tcpdump iptables systemctl apt yum dpkg mysqldump psql sqlite3 usr etc iex lsb_release dmesg w3m lynx curlftpfs zstdcat bzcat xzcat cscli zsh5 ash setarch getent pkexec doas mknod strings groupadd usermod adduser chpasswd whoam whereis"
-	listLoose   = "id find sort more less head tail cut date echo type net at who time test which kill touch diff file exit set sleep last history mail mount top host start call for while if do export source eval exec read printf wait jobs command watch tr yes stat join split paste look fold free df du w up uptime groups shutdown reboot init service man nice info true false move rename ren print use alias help"
+	listCommand = "cat ls whoami ifconfig ipconfig wget curl nslookup netstat uname ping ping6 traceroute tracert nc ncat netcat socat telnet bash sh zsh ksh csh tcsh dash busybox rm cp mv chmod chown chgrp mkdir rmdir grep egrep awk gawk sed perl python python2 python3 ruby php node nodejs powershell pwsh cmd certutil bitsadmin wscript cscript mshta rundll32 regsvr32 wmic schtasks systeminfo tasklist taskkill hostname ps lsof ssh scp sftp rsync tftp ftp tar gzip gunzip zcat bzip2 unzip xxd hexdump nohup crontab useradd passwd sudo tee xargs vim nano dig ifup timeout arp tac xcopy attrib cacls icacls findstr iwmi printenv gcc mkfifo base64 openssl msfconsole nmap tcpdump iptables systemctl apt yum dpkg mysqldump psql sqlite3 iex lsb_release dmesg w3m lynx curlftpfs zstdcat bzcat xzcat cscli zsh5 ash setarch getent pkexec doas mknod strings groupadd usermod adduser chpasswd whoam whereis"
+	listLoose   = "od rev nl dir del copy reg vol ver rem env lua make su vi id find sort more less head tail cut date echo type net at who time test which kill touch diff file exit set sleep last history mail mount top host start call for while if do export source eval exec read printf wait jobs command watch tr yes stat join split paste look fold free df du w up uptime groups shutdown reboot init service man nice info true false move rename ren print use alias help"
 	listCode    = "execute system exec execsync execfile passthru shell_exec popen proc_open pcntl_exec eval assert phpinfo base64_decode file_get_contents file_put_contents fopen readfile call_user_func create_function preg_replace str_rot13 gzinflate gzuncompress move_uploaded_file move spawn spawnsync popen2 popen3 check_output getoutput getruntime processbuilder compile __import__ require instance_eval class_eval fromcharcode invokescript scriptengine getenginebyname loadclass forname newinstance getmethod invoke defineclass unserialize pickle marshal include include_once require_once var_dump print_r show_source highlight_file scandir glob opendir ini_set putenv dl fsockopen pfsockopen stream_socket_client curl_exec extract parse_str array_map array_filter usort ob_start func_get_args getenv apache_request_headers getallheaders get_defined_vars invokefunction iex downloadstring downloadfile runtime"
 	listClass   = "java javax org com sun runtime lang process io os subprocess child_process __class__ __base__ __bases__ __mro__ __subclasses__ __globals__ __builtins__ __init__ __dict__ __getattribute__ __getitem__ _getattr__ config self request application settings lipsum cycler joiner namespace get_flashed_messages url_for g session freemarker velocity execute class classloader springframework apache commons collections functors invokertransformer ognl memberaccess _memberaccess struts2 servlet pagecontext sessionscope applicationscope requestscope param initparam headervalues sun jdbcrowsetimpl templatesimpl bcel beanutils groovy scriptenginemanager nashorn mainmodule global constructor prototype __proto__ _get _post _request _server _cookie _files _session globals smarty twig _self filter registerundefinedfiltercallback getfilter attr popen file kernel erb open3 t dnslookup servletcontext context getclass reflection methodutils objectutil resolver elprocessor el"
-	listStop    = "the a an to of is we you it this that please was with my i on be are have has not but they your our me so can will just there their what at did had would should could about after before he she his her them us am were been than then because while very more some any no yes hello hi thanks thank dear el la los las de del que en un una por con para le les des du et est une pour dans der die das und ist nicht ein eine mit zu auf von il di che per non e o os da do em um uma het een van niet"
+	listStop    = "the a an to of is we you it this that please was with my be are have has not but they your our me so can will just there their what at did had would should could about after before he she his her them us am were been than because while very more some any no yes hello hi thanks thank dear el la los las de del que en un una por con para le les des du et est une pour dans der die das und ist nicht ein eine mit zu auf von il di che per non os da do em um uma het een van niet"
 	listObject  = "table database user schema view index procedure function trigger login role sequence column policy type extension tablespace synonym package"
 	listTarget  = "passwd shadow hosts boot win system32 windows winnt inf web environ cmdline htaccess htpasswd ssh id_rsa authorized_keys env git svn aws credentials config htdocs apache logs access_log error_log proc self fd etc issue group crontab motd sudoers php ini conf inetpub wwwroot global asa localstart asp xampp tomcat users wp version bash_history profile mysql master system sam repair autoexec winlogon drivers secrets kubernetes etcpasswd windowswin xmlx web server access error root var serviceaccount token var log"
 	listArgs    = "invoke get content set out write clipboard childitem location host variable member object expression webrequest restmethod item content process service wmiobject cimmethod command object download webclient encodedcommand enc noprofile nop executionpolicy bypass hidden start new get remove add stop"
 )
 
+const (
+	listScanner  = "sqlmap nikto nmap masscan acunetix nessus wpscan dirbuster gobuster ffuf nuclei zgrab w3af havij arachni openvas hydra whatweb wfuzz feroxbuster commix dirsearch joomscan skipfish netsparker appscan zaproxy burpsuite burpcollaborator burp xsser sqlninja bsqlbf jbrofuzz webinspect absinthe paros grendel wapiti golismero droopescan jaeles dalfox httpx katana projectdiscovery interactsh fimap pangolin cgichk nsauditor morfeus zmeu muieblackcat sipvicious l9explore l9tcpid censysinspect expanseinc leakix xray vega detectify qualysguard qualys immunio tplmap crackmapexec owasp_zap zap was"
+	listScanPath = "git env svn hg aws ssh htpasswd htaccess ds_store wp xmlrpc phpmyadmin pma phpinfo server actuator manager cgi vendor solr jmx web _ignition telescope hnap1 boaform setup adminer id_rsa invoker autodiscover owa ecp struts2 console administrator bak sql swp old orig save dump"
+)
+
 // wordTable finds a word's kinds by its hash; open addressing, built once.
 type wordTable struct {
-	slots [wordSlots]wordSlot
-	weigh [weighSize]uint8 // the first pass's: weight by a few bits of the hash
+	slots  [wordSlots]wordSlot
+	weighs [weighSize / 8]uint8 // which words have a weight, by a few bits of the hash
 }
 
 type wordSlot struct {
-	hash  uint32
-	kinds kind
+	hash   uint32
+	kinds  kind
+	weight uint8
+	used   bool
 }
 
 const (
@@ -101,11 +110,15 @@ func newWordTable() *wordTable {
 	t.add(listClass, kClass, 0)
 	t.add(listObject, kObject, 0)
 	t.add(listTarget, kTarget, 0)
-	t.add("passwd shadow", 0, 3)
+	t.add("passwd shadow bcc rcpt flushall", 0, 3)
 	t.add("constructor prototype proxycommand oproxycommand execute checkpoint", 0, 2)
-	t.add("windows winnt ini etc proc htaccess htpasswd web inf", 0, 2)
+	t.add("bin sbin dev windows winnt ini etc proc htaccess htpasswd web inf", 0, 2)
 	t.add(listArgs, kArgs, 0)
 	t.add(listStop, kStop, 0)
+	t.add(listScanner, kScanner, 0)
+	t.add(listScanPath, kScanPath, 0)
+	t.add("localhost localdomain internal cluster consul intranet nip xip sslip oast oastify burpcollaborator interact localtest lvh dnslog requestrepo requestbin ceye pipedream beeceptor gopher dict netdoc ldap ldaps tftp jar phar expect 1u rbndr spoofed", 0, 3)
+	t.add("file php inc phtml jsp", 0, 1)
 	return t
 }
 
@@ -117,32 +130,30 @@ func (t *wordTable) add(list string, k kind, weight uint8) {
 			h = hashStep(h, list[i])
 		}
 		i++
-		t.put(h, k)
-		if w := &t.weigh[h%weighSize]; *w < weight {
-			*w = weight
+		s := t.slot(h)
+		s.hash, s.kinds, s.weight, s.used = h, s.kinds|k, max(s.weight, weight), true
+		if weight > 0 {
+			t.weighs[h%weighSize/8] |= 1 << (h % 8)
 		}
 	}
 }
 
-func (t *wordTable) put(h uint32, k kind) {
+// slot gives the slot of that hash, or the free one where it would stand.
+func (t *wordTable) slot(h uint32) *wordSlot {
 	i := h % wordSlots
-	for t.slots[i].kinds != 0 && t.slots[i].hash != h {
+	for t.slots[i].used && t.slots[i].hash != h {
 		i = (i + 1) % wordSlots
 	}
-	if k == 0 && t.slots[i].kinds == 0 {
-		return
-	}
-	t.slots[i] = wordSlot{h, t.slots[i].kinds | k}
+	return &t.slots[i]
 }
 
 // kinds gives what the word of that hash is for; 0: it is not known.
-func (t *wordTable) kinds(h uint32) kind {
-	i := h % wordSlots
-	for t.slots[i].kinds != 0 {
-		if t.slots[i].hash == h {
-			return t.slots[i].kinds
-		}
-		i = (i + 1) % wordSlots
+func (t *wordTable) kinds(h uint32) kind { return t.slot(h).kinds }
+
+// weight is the first pass's; a bitmap lets most words go before the table is asked.
+func (t *wordTable) weight(h uint32) uint8 {
+	if t.weighs[h%weighSize/8]>>(h%8)&1 == 0 {
+		return 0
 	}
-	return 0
+	return t.slot(h).weight
 }

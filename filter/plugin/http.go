@@ -226,7 +226,7 @@ const maxBodyPiece = 16 << 10
 
 // RequestBody looks for the account in a login's body; any other passes unread.
 func (w *worker) RequestBody(id uint32, size int, end bool) (action proxywasm.Action) {
-	s := w.streams.byID[id]
+	s := w.streams.get(id)
 	if s == nil || s.account == nil {
 		return proxywasm.Continue
 	}
@@ -245,7 +245,7 @@ func (w *worker) RequestBody(id uint32, size int, end bool) (action proxywasm.Ac
 
 // Log sums the request when it has ended.
 func (w *worker) Log(id uint32) {
-	s := w.streams.byID[id]
+	s := w.streams.get(id)
 	if s == nil {
 		return
 	}
@@ -277,17 +277,8 @@ func (w *worker) count(s *httpStream) {
 
 // response reads what the service answered.
 func (w *worker) response(s *httpStream) {
-	var status uint64
-	identify.Pairs(proxywasm.Pairs(proxywasm.ResponseHeaders)).Each(func(k, v []byte) bool {
-		switch string(k) {
-		case ":status":
-			status, _ = identify.Number(v)
-		case "content-length":
-			s.sample.ResponseBytes, _ = identify.Number(v)
-		}
-		return true
-	})
-	s.sample.Outcome = outcome(uint32(status), s.rule)
+	status, length := identify.Response(proxywasm.Pairs(proxywasm.ResponseHeaders))
+	s.sample.ResponseBytes, s.sample.Outcome = length, outcome(uint32(status), s.rule)
 }
 
 func outcome(status uint32, rule *identify.Rule) report.Outcome {

@@ -21,17 +21,29 @@ type httpStream struct {
 
 // streams holds the requests in flight. Its memory grows with Envoy's concurrency and is used again.
 type streams struct {
-	byID map[uint32]*httpStream
-	live []*httpStream
-	free []*httpStream
+	recent [256]*httpStream       // by the id's low bits: nearly all are found here
+	byID   map[uint32]*httpStream // those whose place is taken
+	live   []*httpStream
+	free   []*httpStream
 	// accounts are extractors not in use.
 	accounts []*identify.Account
 }
 
 func newStreams() streams { return streams{byID: map[uint32]*httpStream{}} }
 
+// get gives the stream of an id, or nil.
+func (s *streams) get(id uint32) *httpStream {
+	if h := s.recent[id%uint32(len(s.recent))]; h != nil && h.id == id {
+		return h
+	}
+	if len(s.byID) == 0 {
+		return nil
+	}
+	return s.byID[id]
+}
+
 func (s *streams) open(id uint32) *httpStream {
-	if old := s.byID[id]; old != nil { // the host reuses no id of a stream in flight; should it, the old one is over
+	if old := s.get(id); old != nil { // the host reuses no id of a stream in flight; should it, the old one is over
 		s.close(old)
 	}
 	var h *httpStream
@@ -41,14 +53,22 @@ func (s *streams) open(id uint32) *httpStream {
 		h = new(httpStream)
 	}
 	*h = httpStream{id: id, slot: len(s.live)}
-	s.byID[id] = h
+	if place := &s.recent[id%uint32(len(s.recent))]; *place == nil {
+		*place = h
+	} else {
+		s.byID[id] = h
+	}
 	s.live = append(s.live, h)
 	return h
 }
 
 func (s *streams) close(h *httpStream) {
 	s.returnAccount(h)
-	delete(s.byID, h.id)
+	if place := &s.recent[h.id%uint32(len(s.recent))]; *place == h {
+		*place = nil
+	} else {
+		delete(s.byID, h.id)
+	}
 	last := len(s.live) - 1
 	s.live[h.slot] = s.live[last]
 	s.live[h.slot].slot = h.slot

@@ -85,8 +85,8 @@ func TestAFloodPaysForItself(t *testing.T) {
 	quiet := sample(2, 1, OutcomeOK)
 	quiet.Caller.Key = 99
 	r.Add(quiet)
-	i, ok := r.index[rowKey{caller: quiet.Caller, endpoint: 1, outcome: OutcomeOK}]
-	if !ok || r.rows[i].requests != 1 {
+	row := r.find(&rowKey{caller: quiet.Caller, endpoint: 1, outcome: OutcomeOK})
+	if row == nil || row.requests != 1 {
 		t.Error("a quiet caller has no row of its own")
 	}
 	if len(r.rows) > 2*rowsPerIP {

@@ -4,6 +4,9 @@
 package report
 
 import (
+	"encoding/binary"
+	"math/rand/v2"
+
 	"picket/filter/identify"
 )
 
@@ -67,6 +70,7 @@ type row struct {
 
 const (
 	maxRows     = 1024
+	indexSize   = 4 * maxRows
 	spareRows   = 128 // of maxRows, for overflow by endpoint and outcome
 	maxBlocks   = 128
 	rowsPerIP   = 64 // in one report; beyond, one address's callers are summed as one
@@ -76,7 +80,8 @@ const (
 
 // Rollups is the table of the report being summed.
 type Rollups struct {
-	index  map[rowKey]int32
+	index  [indexSize]int16 // by the key's hash, the row's number plus 1; beside it when that place is taken
+	seed   uint64
 	rows   []row
 	blocks blocks
 	perIP  [ipBuckets]uint8
@@ -94,12 +99,12 @@ const neighbourhood = 16
 
 // NewRollups makes an empty table.
 func NewRollups() *Rollups {
-	return &Rollups{index: make(map[rowKey]int32, maxRows), rows: make([]row, 0, maxRows), blocks: newBlocks(maxBlocks)}
+	return &Rollups{seed: rand.Uint64(), rows: make([]row, 0, maxRows), blocks: newBlocks(maxBlocks)}
 }
 
 // Reset empties the table for the next report.
 func (r *Rollups) Reset() {
-	clear(r.index)
+	clear(r.index[:])
 	r.rows, r.blocks.used, r.requests = r.rows[:0], 0, 0
 	clear(r.perIP[:])
 }
@@ -133,15 +138,15 @@ func (r *Rollups) Add(s *Sample) {
 // outcome, else one for its outcome.
 func (r *Rollups) row(s *Sample) *row {
 	key := rowKey{caller: s.Caller, endpoint: s.Endpoint, outcome: s.Outcome}
-	if i, ok := r.index[key]; ok {
-		return &r.rows[i]
+	if row := r.find(&key); row != nil {
+		return row
 	}
 	bucket := &r.perIP[mix(ipWord(&s.Caller))%ipBuckets]
 	if *bucket >= rowsPerIP {
 		c := Caller{IP: s.Caller.IP, IPLen: s.Caller.IPLen, IPHash: s.Caller.IPHash}
 		key = rowKey{caller: c, endpoint: s.Endpoint, outcome: s.Outcome}
-		if i, ok := r.index[key]; ok {
-			return &r.rows[i]
+		if row := r.find(&key); row != nil {
+			return row
 		}
 	} else {
 		*bucket++
@@ -158,21 +163,46 @@ func (r *Rollups) row(s *Sample) *row {
 func (r *Rollups) overflow(s *Sample) *row {
 	r.Overflowed++
 	key := rowKey{endpoint: s.Endpoint, outcome: s.Outcome, overflow: true}
-	if i, ok := r.index[key]; ok {
-		return &r.rows[i]
+	if row := r.find(&key); row != nil {
+		return row
 	}
 	if len(r.rows) < maxRows-outcomes {
 		return r.insert(key)
 	}
 	key.endpoint = 0
-	if i, ok := r.index[key]; ok {
-		return &r.rows[i]
+	if row := r.find(&key); row != nil {
+		return row
 	}
 	return r.insert(key)
 }
 
+// find gives a key's row, or nil.
+func (r *Rollups) find(key *rowKey) *row {
+	for at := r.hash(key); ; at++ {
+		n := r.index[at%indexSize]
+		if n == 0 {
+			return nil
+		}
+		if row := &r.rows[n-1]; row.key == *key {
+			return row
+		}
+	}
+}
+
+// hash is where a key's row is looked for first. Its fields are keyed hashes but for the address, which the seed mixes.
+func (r *Rollups) hash(k *rowKey) uint64 {
+	c := &k.caller
+	h := r.seed ^ binary.LittleEndian.Uint64(c.IP[:]) ^ mix(binary.LittleEndian.Uint64(c.IP[8:])+c.IPHash)
+	h = mix(h) ^ c.Key ^ c.Subject<<1 ^ c.Session<<2 ^ c.Fingerprint<<3 ^ c.Account<<4 ^ c.Credential<<5
+	return mix(h ^ k.endpoint*0x9e3779b97f4a7c15 ^ uint64(k.outcome))
+}
+
 func (r *Rollups) insert(key rowKey) *row {
-	r.index[key] = int32(len(r.rows))
+	at := r.hash(&key)
+	for r.index[at%indexSize] != 0 {
+		at++
+	}
+	r.index[at%indexSize] = int16(len(r.rows) + 1)
 	r.rows = append(r.rows, row{key: key})
 	return &r.rows[len(r.rows)-1]
 }

@@ -62,7 +62,7 @@ func (s *set) generated(honest, attacks []corpus.Sample) {
 }
 
 // classWeight evens out how many rows the corpora's classes have.
-var classWeight = map[string]float32{corpus.Benign: 1, "sqli": 1, "xss": 1, "cmdi": 6, "traversal": 6}
+var classWeight = map[string]float32{corpus.Benign: 1, "sqli": 1, "xss": 1, "cmdi": 10, "traversal": 10}
 
 func ofValue(in *inspect.Inspector, v corpus.Value) (example, bool) {
 	e := example{kind: v.Class, attack: v.Class != corpus.Benign, weight: classWeight[v.Class]}

@@ -122,7 +122,7 @@ func (q *Model) score(e *example) float64 {
 // Families of honest traffic may be over the threshold with their worst twentieth only where they are among the worst
 // few families: those are left to the threshold of whoever sends such.
 const (
-	worstFamilies = 0.04
+	worstFamilies = 0.07
 	worstOfFamily = 0.05
 )
 
@@ -144,7 +144,7 @@ func (q *Model) shift(check []example) float64 {
 	}
 	slices.Sort(worst)
 	at := max(worst[len(worst)-1-int(float64(len(worst))*worstFamilies+0.5)], -6)
-	return math.Round(-at*100)/100 - 0.5
+	return math.Round(-at*100)/100 - 0.1
 }
 
 // summary tells how the model alone does, by class.
