@@ -40,6 +40,15 @@ race: build build/picket-fault.wasm envoy ## Run every test under the race detec
 bench: build envoy ## Measure what Picket costs, beside its peers, in one run: table and build/bench.json
 	go run ./envoy/bench
 
+.PHONY: accuracy
+accuracy: ## Measure how well the inspection tells attacks from honest traffic: table and build/accuracy.json
+	@mkdir -p build
+	go run ./filter/inspect/accuracy
+
+.PHONY: train
+train: ## Rebuild the inspection's weights, byte for byte (CORPORA=DIR, default ../shared/corpora)
+	go run ./filter/inspect/train
+
 .PHONY: fuzz
 fuzz: ## Fuzz every parser and codec for FUZZTIME each (default 20s)
 	@set -e; for p in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
