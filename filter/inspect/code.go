@@ -27,8 +27,9 @@ func (l *lookup) serverTag(i int) {
 	switch {
 	case l.has(at, "<?php"), l.has(at, "<?="):
 		end := l.find(at, l.n, "?>")
-		l.mark(Command, 0.85, "php-tag", at, max(end, at+5))
-	case l.has(at, "<%") && !l.has(at, "<%=") && l.find(at, at+200, "%>") > 0:
+		talk := at > 0 && end > 0 && !l.within(i, 40, "system exec passthru shell_exec eval assert popen proc_open base64_decode file_get_contents include require phpinfo _get")
+		l.mark(Command, pick(talk, 0.45, 0.85), "php-tag", at, max(end, at+5))
+	case l.has(at, "<%") && !l.has(at, "<%=") && !l.has(at, "<%-") && l.find(at, at+200, "%>") > 0:
 		l.mark(Command, 0.6, "server-tag", at, at+2)
 	}
 }
@@ -184,7 +185,8 @@ func (l *lookup) arithmetic(j int) bool {
 	if l.quote(j) {
 		k = l.literal(j)
 	}
-	if !lit(j) || !(l.is(k, '*') || l.is(k, '+') || l.is(k, '-') || l.is(k, '/') || l.is(k, '%') || l.is(k, '~')) {
+	operator := l.is(k, '*') || l.is(k, '+') || l.is(k, '-') || l.is(k, '/') || l.is(k, '%') || l.is(k, '~')
+	if !lit(j) || !operator {
 		return false
 	}
 	return lit(k+1) || l.is(k+1, '*') && lit(k+2) || l.is(k+1, '(')

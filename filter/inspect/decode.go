@@ -19,11 +19,18 @@ func (in *Inspector) value(b []byte) {
 	if len(b) >= longRun && b[0] != '-' {
 		in.run(b)
 	}
+	if rule := serialized(b); rule != "" {
+		in.decoding = Base64
+		in.found(Deserialization, 0.9, rule, b[:4])
+		in.decoding = 0
+		return
+	}
 	if len(b) >= longRun && blob(b) {
 		in.encoded(b)
 		return
 	}
-	if in.encoded(b) || in.ordinary(b) {
+	in.encoded(b)
+	if in.ordinary(b) {
 		return
 	}
 	in.controlled(b)
@@ -37,7 +44,7 @@ func (in *Inspector) controlled(b []byte) {
 	n := 0
 	for _, c := range b {
 		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0x1b {
-			if n++; n > 1 || c == 0 || in.zone <= ZoneCookie {
+			if n++; n > 1 && in.zone != ZoneCookie || c == 0 || in.zone < ZoneCookie {
 				in.found(Oddity, 0.6, "control-byte", nil)
 				return
 			}
@@ -60,7 +67,8 @@ func (in *Inspector) run(b []byte) {
 			n++
 		}
 	}
-	if n*16 >= len(b)*15 && !in.cut {
+	zeros := c == 'A' && base64Shape(b) // of a file
+	if n >= longRun && n*4 >= len(b)*3 && !in.cut && !zeros {
 		in.found(Traversal, 0.6, "run", nil)
 	}
 }
@@ -382,21 +390,15 @@ const (
 	maxEncoded = window
 )
 
-// encoded looks at what b is in base64 of, where it looks like it, and reports whether b needs no look of its own.
-func (in *Inspector) encoded(b []byte) bool {
+// encoded looks at what b is the base64 of, where it looks like it.
+func (in *Inspector) encoded(b []byte) {
 	if len(b) < minEncoded || len(b) > maxEncoded || !base64Shape(b) {
-		return false
-	}
-	if rule := serialized(b); rule != "" {
-		in.decoding = Base64
-		in.found(Deserialization, 0.9, rule, b[:5])
-		in.decoding = 0
-		return true
+		return
 	}
 	out := in.decoded[1][:0]
 	out = appendBase64(out, b)
 	if !readable(out) {
-		return false
+		return
 	}
 	in.decoding = Base64
 	if !in.ordinary(out) {
@@ -404,7 +406,6 @@ func (in *Inspector) encoded(b []byte) bool {
 		in.decodings(out)
 	}
 	in.decoding = 0
-	return false
 }
 
 // blob says whether b is nothing but base64's alphabet, with letters of both kinds and digits, as files in JSON are.

@@ -11,6 +11,7 @@ func (in *Inspector) deepLook(b []byte) {
 		in.probe(in.zone, in.name[:in.nameLen], b)
 	}
 	in.lex(b)
+	in.look.parameter = (in.zone == ZoneQuery || in.zone == ZoneForm) && listed(in.name[:in.nameLen], "cmd exec command execute shell run")
 	in.detect()
 	in.judge(b)
 }
@@ -70,7 +71,7 @@ func (in *Inspector) judge(b []byte) {
 			m.confidence = l.discount(Class(c), m)
 		}
 	}
-	in.ask(b)
+	in.ask()
 	for c := range l.marks {
 		if m := &l.marks[c]; m.confidence >= reportable {
 			in.found(Class(c), in.trust(Class(c), in.expected(Class(c), m)), m.rule, b[m.from:m.to])
@@ -85,7 +86,7 @@ const reportable = 0.3
 func (in *Inspector) expected(c Class, m *mark) float32 {
 	name := in.name[:in.nameLen]
 	switch {
-	case c == SQL && listed([]byte(m.rule), "statement statements subselect conditional-call catalogue function-call case-when model stacked-statement time-delay union-select") && named(name, "sql query statement script expr migration rule code search formula"):
+	case c == SQL && in.look.tok(0).kinds&(kStmt|kSQL) != 0 && listed([]byte(m.rule), "statement statements subselect conditional-call catalogue function-call case-when model stacked-statement time-delay union-select") && named(name, "sql query statement script expr migration rule code search formula"):
 		return m.confidence * 0.5
 	case c == Command && in.look.anyWord(0, "docker kubectl npm npx yarn pnpm pip cargo go mvn gradle helm terraform make git apt brew systemctl") && in.look.tok(1).gap&gapSpace != 0:
 		return min(m.confidence*0.55, 0.45)
@@ -114,6 +115,9 @@ func named(name []byte, words string) bool {
 
 // trust lowers what was found in base64, where chance makes words too.
 func (in *Inspector) trust(c Class, confidence float32) float32 {
+	if c == CRLF && in.decoding&Escaped != 0 && in.look.marks[CRLF].rule == "line-break" {
+		return confidence * 0.4 // a Windows path has \n too
+	}
 	if c == Traversal && in.decoding&(Percent|Twice|Wide|Escaped) != 0 {
 		return min(confidence+0.2, 0.97)
 	}
@@ -130,6 +134,9 @@ func (l *lookup) discount(c Class, m *mark) float32 {
 	if at := l.find(0, l.n, "```"); at >= 0 && l.find(at, l.n, "\n") >= 0 {
 		return m.confidence * 0.5
 	}
+	if l.plainAfter(m.to) >= 3 && l.inSpan(m) {
+		return m.confidence * 0.5
+	}
 	if c == JNDI && l.byteAt(m.from-1) == '`' && p.words >= 4 {
 		return m.confidence * 0.5
 	}
@@ -144,6 +151,17 @@ func (l *lookup) discount(c Class, m *mark) float32 {
 		return m.confidence * 0.5
 	}
 	return m.confidence
+}
+
+// inSpan says whether the evidence stands between two back-quotes: code in written language.
+func (l *lookup) inSpan(m *mark) bool {
+	open, opened := false, -1
+	for i := 0; i < m.from; i++ {
+		if l.text[i] == '`' {
+			open, opened = !open, i
+		}
+	}
+	return open && l.find(m.from+1, l.n, "`") > 0 && (opened == 0 || l.text[opened-1] <= ' ' || l.text[opened-1] == '(') && m.from-opened < 120
 }
 
 // plainAfter counts ordinary words that follow white space, from that place on.

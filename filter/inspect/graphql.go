@@ -156,7 +156,7 @@ func (d *documentReader) string(in *Inspector, text []byte) {
 	}
 	start := d.at + quotes
 	end := start
-	for end < len(text) && !(text[end] == '"' && (quotes == 1 || end+2 < len(text) && text[end+1] == '"' && text[end+2] == '"')) {
+	for end < len(text) && !closes(text[end:], quotes) {
 		if text[end] == '\\' {
 			end++
 		}
@@ -168,6 +168,11 @@ func (d *documentReader) string(in *Inspector, text []byte) {
 		in.at(ZoneGraphQL, nil)
 		in.value(text[start:end])
 	}
+}
+
+// closes says whether so many quotes stand at the start of text.
+func closes(text []byte, quotes int) bool {
+	return text[0] == '"' && (quotes == 1 || len(text) > 2 && text[1] == '"' && text[2] == '"')
 }
 
 func (d *documentReader) judge(in *Inspector) {

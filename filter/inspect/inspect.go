@@ -140,8 +140,8 @@ const (
 	window  = 4096
 	overlap = 256
 	// deepAllowance and deepShare bound the deep look: so many bytes, and so much of the request's own length.
-	deepAllowance = 64 << 10
-	deepShare     = 16
+	deepAllowance = 32 << 10
+	deepShare     = 64
 )
 
 // Inspector looks at one request at a time. It belongs to one worker and keeps all the room that it needs.
@@ -157,7 +157,6 @@ type Inspector struct {
 	fed, deep int
 	limited   bool
 	cut       bool // the window at hand is not a whole value
-	plainHost bool
 	request   framing
 	look      lookup
 	decoded   [2][window]byte

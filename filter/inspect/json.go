@@ -29,7 +29,6 @@ type jsonReader struct {
 	keyN    [4]uint8
 	batch   int // GraphQL operations at the top level
 	broken  bool
-	comment bool
 }
 
 type jsonState uint8
@@ -263,6 +262,9 @@ func (j *jsonReader) endKey(b *BodyReader) {
 	b.in.at(ZoneJSONKey, b.path.name())
 	j.duplicate(b, key)
 	j.specialKey(b, key)
+	if len(key) > 1000 || b.long {
+		b.in.found(JSONBomb, 0.6, "key-length", nil)
+	}
 	if !plainName(key) {
 		b.in.cut = b.long
 		b.in.value(key)

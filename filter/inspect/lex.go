@@ -43,6 +43,8 @@ type lookup struct {
 	list   [maxFeatures]uint16
 	listed int
 	words  *wordTable
+	// parameter: the value stands in a query's or form's parameter that is named for commands
+	parameter bool
 }
 
 // prose counts what speaks for written language.

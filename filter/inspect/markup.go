@@ -273,7 +273,8 @@ func (l *lookup) scriptCall(i int) {
 	if l.is(j, '.') && l.anyWord(j+1, "call apply bind") {
 		j += 2
 	}
-	if !l.is(j, '(') && !(l.is(j, '`') && !l.word(i, "eval")) && !(l.is(j, '&') && l.is(j+1, '#')) {
+	call := l.is(j, '(') || l.is(j, '`') && !l.word(i, "eval") || l.is(j, '&') && l.is(j+1, '#')
+	if !call {
 		return
 	}
 	member := l.is(i-1, '.') && !l.anyWord(i-2, "window self top this parent globalthis document")
@@ -285,6 +286,8 @@ func (l *lookup) scriptCall(i int) {
 		if arg || l.kind(j+1, kCode|kScript) {
 			l.markAt(XSS, 0.7, "script-call", i, j+2)
 		}
+	case arg && l.is(i-1, '>') && l.is(i-2, '='):
+		l.markAt(XSS, 0.45, "script-call", i-2, j+2)
 	case arg:
 		l.markAt(XSS, 0.75, "script-call", max(i-1, 0), j+2)
 	default:

@@ -2,6 +2,9 @@ package inspect
 
 // directory looks for LDAP filters and XPath expressions that are broken out of.
 func (l *lookup) directory() {
+	if at := l.find(0, l.n, "\\29"); at >= 0 && l.find(at, l.n, "=") > 0 && (l.find(at, l.n, "\\28") > 0 || l.find(at, l.n, "(") > 0) {
+		l.mark(LDAP, 0.8, "escaped-filter", at, at+8)
+	}
 	depth := 0
 	for i := 0; i < l.count; i++ {
 		switch {
@@ -141,7 +144,19 @@ func (l *lookup) doctype(i int) {
 // serialized says whether b is a serialized object in base64: Java's stream, .NET's binary formatter, Python's pickle,
 // Ruby's marshal.
 func serialized(b []byte) string {
-	for _, s := range [...]string{"rO0AB", "AAEAAAD/////", "AAEAAAD_____", "/wEy", "gASV", "gAJj", "gANj", "H4sIAAAAAAAAAJ", "BAhv", "BAhb", "Tzo", "YTo"} {
+	if len(b) < 12 {
+		return ""
+	}
+	switch b[0] {
+	case 'a', 'A':
+		if foldEqual(b, 0, "aced0005") {
+			return "java-stream"
+		}
+	case 'r', 'g', 'H', 'B', 'T', 'Y', '/':
+	default:
+		return ""
+	}
+	for _, s := range [...]string{"rO0AB", "AAEAAAD/////", "AAEAAAD_____", "/wEy", "gASV", "gAJj", "gANj", "H4sIAAAAAAAAAJ", "BAhv", "BAh7b", "BAhb", "Tzo", "YTo"} {
 		if len(b) > len(s)+6 && string(b[:len(s)]) == s {
 			return serializedRule(s, b)
 		}
@@ -157,7 +172,7 @@ func serializedRule(s string, b []byte) string {
 		return "net-formatter"
 	case "gASV", "gAJj", "gANj":
 		return "python-pickle"
-	case "BAhv":
+	case "BAhv", "BAh7b":
 		return "ruby-marshal"
 	case "Tzo":
 		var out [16]byte
@@ -244,6 +259,7 @@ func (l *lookup) line(zone Zone, from, i int) {
 	for l.byteAt(i) == ' ' {
 		i++
 	}
+	l.logged(from, i)
 	end := i
 	for end < l.n && (isAlpha(l.text[end]) || l.text[end] == '-') {
 		end++
@@ -272,6 +288,8 @@ func (l *lookup) line(zone Zone, from, i int) {
 		l.mark(CRLF, 0.8, "store-command", from, end)
 	case colon && listed(name, mailHeaders):
 		l.mailLine(oneLine, from, i, end)
+	case isDigit(l.byteAt(end)) && end-i <= 2 && l.imap(end):
+		l.mark(Mail, 0.85, "imap-command", from, end+6)
 	case listed(name, "rcpt mail data ehlo helo quit") && (l.has(end, " to:") || l.has(end, " from:") || l.byteAt(end) == '\r' || l.byteAt(end) == '\n'):
 		l.mark(Mail, 0.9, "smtp-command", from, end)
 	case oneLine && zone != ZoneFileName && colon && end-i > 2:
@@ -285,12 +303,40 @@ func (l *lookup) mailLine(oneLine bool, from, i, end int) {
 	before := l.find(0, from, "@") >= 0 && l.find(0, from, "\n") < 0
 	after := l.find(end, end+80, "@") >= 0
 	switch {
-	case listed(l.text[i:end], "bcc cc") && after && l.n < 400:
+	case listed(l.text[i:end], "bcc cc to reply-to") && after && l.n < 400 && from < 120:
 		l.mark(Mail, 0.9, "mail-header", from, end+1)
 	case before && from < 80 || oneLine:
 		l.mark(Mail, 0.88, "mail-header", from, end+1)
-	case listed(l.text[i:end], "bcc content-type mime-version") && l.n < 300:
+	case l.text[from] == '\r' && listed(l.text[i:end], "subject reply-to from to") && from < 80 && l.find(0, from, ":") < 0 && l.n < 400:
+		l.mark(Mail, 0.6, "mail-header", from, end+1)
+	case listed(l.text[i:end], "bcc content-type mime-version reply-to") && l.n < 300:
 		l.mark(Mail, 0.8, "mail-header", from, end+1)
+	}
+}
+
+// imap: a tag's digits, then a command of IMAP (RFC 9051).
+func (l *lookup) imap(i int) bool {
+	i = digits(l.text[:l.n], i)
+	if l.byteAt(i) != ' ' {
+		return false
+	}
+	end := i + 1
+	for isAlpha(l.byteAt(end)) {
+		end++
+	}
+	return listed(l.text[i+1:end], "fetch create delete select list lsub store login append search examine copy expunge logout rename status uid")
+}
+
+// logged: a line break and then what a log's line starts with, in a value that is none itself.
+func (l *lookup) logged(from, i int) {
+	if l.n > 400 || isDigit(l.byteAt(0)) && l.byteAt(4) == '-' || l.byteAt(0) == '[' {
+		return
+	}
+	d := digits(l.text[:l.n], i)
+	date := d-i == 4 && l.byteAt(d) == '-' && isDigit(l.byteAt(d+1)) && l.byteAt(d+3) == '-' && (l.byteAt(d+6) == ' ' || l.byteAt(d+6) == 't')
+	host := d > i && l.byteAt(d) == '.' && l.find(i, i+24, " - ") > 0
+	if date || host || l.byteAt(i) == 0x1b {
+		l.mark(CRLF, 0.62, "log-line", from, d)
 	}
 }
 

@@ -17,7 +17,7 @@ const (
 const FeatureCount = featureCount
 
 // ask has the model judge the text that was lexed and marks the class that its tokens point to.
-func (in *Inspector) ask(b []byte) {
+func (in *Inspector) ask() {
 	l := &in.look
 	best, from := float32(math.Inf(-1)), 0
 	for lo := 0; lo < max(l.count, 1); lo += stretch / 2 {
@@ -46,13 +46,18 @@ func (in *Inspector) weigh(p float32, from int) {
 	if l.prose.stops >= 3 && l.prose.words >= 8 {
 		p *= 0.6
 	}
+	if !l.any(^kStop) {
+		p *= 0.4 // not one known word
+	}
 	if l.document() {
 		p *= 0.5
 	}
-	if top == 0 && (l.n > 600 || l.manyLines()) {
+	if top == 0 && (l.n > 240 || l.lineBreaks() >= 1 && l.n > 60) {
 		p *= 0.6 // attacks are short, or some detector minds them
 	}
-	if c := l.likely(); p >= reportable && p > top && !(c == Traversal && l.find(0, l.n, "/") < 0 && l.find(0, l.n, "\\") < 0) {
+	c := l.likely()
+	pathless := c == Traversal && l.find(0, l.n, "/") < 0 && l.find(0, l.n, "\\") < 0
+	if p >= reportable && p > top && !pathless {
 		l.markAt(c, min(p, 0.95), "model", from, min(from+stretch, l.count))
 	}
 }
@@ -65,15 +70,15 @@ func (l *lookup) document() bool {
 	return (l.has(0, "<!doctype html") || l.has(0, "<html") || l.has(0, "<?xml ")) && l.marks[XSS].confidence == 0 && l.find(0, l.n, "</") >= 0
 }
 
-// manyLines says whether the text has four line breaks or more.
-func (l *lookup) manyLines() bool {
+// lineBreaks counts them.
+func (l *lookup) lineBreaks() int {
 	n := 0
 	for _, c := range l.text[:l.n] {
 		if c == '\n' {
 			n++
 		}
 	}
-	return n >= 4
+	return n
 }
 
 // damped says whether the model knows enough of a class to doubt its detector.

@@ -2,18 +2,16 @@ package inspect
 
 // multipartReader reads multipart/form-data (RFC 7578): each part's name, file name and, unless it is binary, content.
 type multipartReader struct {
-	boundary  [74]byte
-	n         int // of boundary, with its two dashes
-	state     multipartState
-	line      [512]byte
-	lineLen   int
-	name      [maxName]byte
-	nameLen   int
-	nested    format
-	binary    bool
-	file      bool
-	matched   bool // the line at hand may still be the boundary
-	partLines int
+	boundary [74]byte
+	n        int // of boundary, with its two dashes
+	state    multipartState
+	line     [512]byte
+	lineLen  int
+	name     [maxName]byte
+	nameLen  int
+	nested   format
+	binary   bool
+	file     bool
 }
 
 type multipartState uint8

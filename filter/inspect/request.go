@@ -13,7 +13,7 @@ func (in *Inspector) method(m []byte) {
 	in.at(ZoneRequest, nil)
 	in.request.safe = string(m) == "GET" || string(m) == "HEAD"
 	switch {
-	case listed(m, "PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK"):
+	case listed(m, "PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK PURGE CONNECT LINK UNLINK"):
 		in.found(Oddity, 0.5, "method", m)
 	case len(m) == 0 || listed(m, knownMethods):
 	case listed(m, "TRACE TRACK DEBUG"):
@@ -66,7 +66,7 @@ func (in *Inspector) segment(s []byte) {
 }
 
 // scannerFiles are what scanners ask every server for.
-const scannerFiles = "/.git/ /.env /.svn/ /.hg/ /.aws/ /.ssh/ /.htpasswd /.htaccess /.ds_store /pma/ /console/login /wp-login.php /wp-config /wp-admin/ /xmlrpc.php /phpmyadmin /phpinfo /server-status " +
+const scannerFiles = "/.git/ /.env /.svn/ /.hg/ /.aws/ /.ssh/ /.htpasswd /.htaccess /.ds_store /pma/ /goform/ /administrator/ /docker-compose /web.config /jenkins/ /debug/pprof /wp-content/plugins /console/login /wp-login.php /wp-config /wp-admin/ /xmlrpc.php /phpmyadmin /phpinfo /server-status " +
 	"/actuator/env /actuator/heapdump /actuator/gateway /manager/html /cgi-bin/ /vendor/phpunit /solr/admin /jmx-console /web-console /_ignition/ /telescope/requests /hnap1 /boaform /setup.cgi /adminer /id_rsa /invoker/ /autodiscover/ /owa/auth /ecp/ /struts2"
 
 func (in *Inspector) scannerPath(p []byte) {
@@ -177,7 +177,8 @@ func (in *Inspector) transported(b []byte) {
 	for at := 0; at < len(b); at += window {
 		d := decoder{in: b[at:min(at+window, len(b))], out: in.plain[:0], plus: true}
 		for d.at < len(d.in) {
-			if !(d.in[d.at] == '%' && d.percent() || d.in[d.at] == '+' && d.step()) {
+			undone := d.in[d.at] == '%' && d.percent() || d.in[d.at] == '+' && d.step()
+			if !undone {
 				d.out = append(d.out, d.in[d.at])
 				d.at++
 			}
@@ -194,8 +195,8 @@ func (in *Inspector) illFormed(b []byte) {
 	if in.zone != ZoneQuery && in.zone != ZonePath {
 		return
 	}
-	for _, c := range b {
-		if c == 0xc0 || c == 0xc1 || c >= 0xf5 {
+	for i, c := range b {
+		if c == 0xc0 || c == 0xc1 || c >= 0xf5 || c >= 0xa0 && c < 0xc0 && i > 0 && b[i-1] == 0xed {
 			in.found(Oddity, 0.6, "ill-formed-text", nil)
 			return
 		}
@@ -221,7 +222,7 @@ func (in *Inspector) credential(name, value []byte) {
 		in.found(URLCredential, 0.8, "parameter-name", name)
 	case hasSuffix(f, "api_key"), hasSuffix(f, "apikey"), listed(f, "api-key token auth authorization jwt bearer session sessionid jsessionid phpsessid pin otp"):
 		c := float32(0.55)
-		if len(value) < 8 {
+		if len(value) < 4 || listed(f, "token session") {
 			c = 0.4
 		}
 		if hasPrefix(value, "eyJ") || hasPrefix(value, "sk_live_") || hasPrefix(value, "ghp_") || hasPrefix(value, "AKIA") {
@@ -237,17 +238,16 @@ func (in *Inspector) credential(name, value []byte) {
 func (in *Inspector) Header(name, value []byte) {
 	in.fed += len(name) + len(value)
 	in.at(ZoneHeader, name)
-	if len(name) > 0 && name[0] == ':' {
+	if len(name) > 0 && name[0] == ':' && listed(name, ":method :path :authority :scheme :protocol :status") {
 		return
 	}
-	in.controls(value)
+	in.headerShape(name, value)
 	switch string(name) {
 	case "cookie":
 		in.Cookie(value)
 		return
 	case "user-agent":
 		in.agent(value)
-		in.loose(value)
 		return
 	case "authorization":
 		in.authorization(value)
@@ -271,8 +271,13 @@ func (in *Inspector) Header(name, value []byte) {
 		return
 	case "content-type":
 		in.request.types++
+		in.charset(value)
 		in.loose(value)
 		return
+	case "x-original-url", "x-rewrite-url", "x-original-uri":
+		if len(value) > 0 && value[0] == '/' {
+			in.found(Oddity, 0.75, "path-override", nil)
+		}
 	case "range":
 		in.ranges(value)
 	case "x-http-method-override", "x-method-override", "x-http-method":
@@ -330,6 +335,26 @@ func (in *Inspector) referred(q []byte) {
 	}
 }
 
+// headerShape judges a header's name and size: names that no client may send, tools' own, and padding.
+func (in *Inspector) headerShape(name, value []byte) {
+	in.controls(value)
+	for _, c := range name {
+		if c <= ' ' || c == ':' || c >= 0x7f {
+			in.found(Oddity, 0.85, "header-name", nil)
+			break
+		}
+	}
+	if from, to, ok := in.known(name, kScanner); ok {
+		in.found(Scanner, 0.8, "header-name", name[from:to])
+	}
+	if len(value) > longHeader {
+		in.found(Oddity, 0.55, "header-size", nil)
+	}
+}
+
+// longHeader is the size from which a header is odd, in bytes.
+const longHeader = 7000
+
 func (in *Inspector) controls(value []byte) {
 	for _, c := range value {
 		if c < ' ' && c != '\t' || c == 0x7f {
@@ -341,9 +366,15 @@ func (in *Inspector) controls(value []byte) {
 
 // agent looks for the names that scanners give themselves.
 func (in *Inspector) agent(value []byte) {
-	if from, to, ok := in.known(value, kScanner); ok {
+	from, to, ok := in.known(value, kScanner)
+	if ok {
 		in.found(Scanner, 0.85, "user-agent", value[from:to])
 	}
+	if _, _, ok = in.known(value, kDanger|kSchema|kStmt|kCall); ok {
+		in.value(value)
+		return
+	}
+	in.loose(value)
 }
 
 // known gives the first word of that kind.
@@ -388,6 +419,33 @@ func (in *Inspector) framingFaults() {
 		in.found(Oddity, 0.9, "conflicting-framing", nil)
 	case r.hosts > 1:
 		in.found(Oddity, 0.9, "two-hosts", nil)
+	}
+}
+
+const charsets = "utf-8 utf8 iso-8859-1 iso-8859-2 iso-8859-9 iso-8859-15 us-ascii ascii utf-16 utf-16le utf-16be windows-1250 windows-1251 windows-1252 windows-1254 shift_jis euc-jp euc-kr gb2312 gbk gb18030 big5 koi8-r iso-2022-jp latin1"
+
+// charset: text in a character set that the service reads and nobody else does.
+func (in *Inspector) charset(value []byte) {
+	at := -1
+	for i := range value {
+		if foldEqual(value, i, "charset=") {
+			at = i + 8
+			break
+		}
+	}
+	if at < 0 {
+		return
+	}
+	var low [24]byte
+	n := 0
+	for ; at < len(value) && value[at] != ';' && value[at] != ',' && n < len(low); at++ {
+		if c := value[at]; c > ' ' && c != '"' {
+			low[n] = lower(c)
+			n++
+		}
+	}
+	if n > 0 && !listed(low[:n], charsets) {
+		in.found(Oddity, pick(hasPrefix(low[:n], "utf-7") || hasPrefix(low[:n], "ibm"), 0.85, 0.6), "charset", nil)
 	}
 }
 

@@ -2,6 +2,9 @@ package inspect
 
 // shell looks for commands that break out of a command line: separators, substitutions, and command lines as values.
 func (l *lookup) shell() {
+	if l.parameter && l.count > 0 && l.count < 24 && l.tokens[0].kinds&(kCommand|kLoose) != 0 && (l.end(1) || l.argument(1)) {
+		l.markAt(Command, 0.6, "command-parameter", 0, 2)
+	}
 	l.options()
 	for i := 0; i < l.count; i++ {
 		t := &l.tokens[i]
@@ -24,7 +27,7 @@ func (l *lookup) shell() {
 			l.shellshock(i)
 		case t.ch == '/':
 			l.binary(i)
-		case t.ch == '{' && l.kind(i+1, kCommand|kLoose) && l.is(i+2, ',') && l.tok(i+2).gap == 0:
+		case t.ch == '{' && l.kind(i+1, kCommand|kLoose) && l.is(i+2, ',') && l.tok(i+2).gap == 0 && l.tok(i+3).gap == 0 && !l.end(i+3):
 			l.markAt(Command, 0.8, "brace-command", i, i+3)
 		}
 	}
@@ -75,7 +78,7 @@ func (l *lookup) separator(i int) {
 	bonus := float32(0)
 	if l.is(i, '&') && j == i+1 {
 		bonus = -0.1
-		if l.is(j+1, '=') || l.is(i-1, '(') || l.is(i-1, ',') || l.is(i-1, '=') || l.kind(j, kLoose) && !l.argument(j+1) && !l.word(j, "id") {
+		if l.is(j+1, '=') || l.is(i-1, '(') || l.is(i-1, ',') || l.is(i-1, '=') || l.kind(j, kLoose) && !l.argument(j+1) && !l.word(j, "id") && !l.is(j+1, '^') && !l.is(j+1, '\\') {
 			return // a query's next parameter
 		}
 	}
@@ -172,8 +175,12 @@ func (l *lookup) commandLine(i int) float32 {
 		return 0.9
 	case strong && ends:
 		return 0.8
+	case option && l.anyWord(i, "sort head tail more less cut top where join"):
+		return 0.45 // what languages of queries call their steps too
 	case option:
 		return 0.75
+	case l.word(i, "echo") && l.tok(i+1).what != tokPunct && l.count-i <= 5 && l.prose.stops < 2 && i < 12:
+		return 0.66
 	case l.tok(i+1).what != tokPunct && l.lastArgument(i+2) && (strong || l.word(i, "echo") && l.prose.stops < 2):
 		return 0.68
 	case ends && l.anyWord(i, "id pwd sleep"):
@@ -181,7 +188,7 @@ func (l *lookup) commandLine(i int) float32 {
 	case ends:
 		return 0.4
 	case strong && l.tok(i+1).gap&gapSpace != 0:
-		return pick(l.prose.stops == 0, 0.62, 0.5)
+		return pick(l.prose.stops == 0, 0.62, 0.45)
 	}
 	return 0
 }
@@ -195,7 +202,7 @@ func (l *lookup) closing(i int) bool {
 //
 //go:noinline
 func (l *lookup) lastArgument(i int) bool {
-	return l.end(i) || l.is(i, ';') || l.is(i, '|') || l.is(i, '&') || l.quote(i) || l.is(i, '#') || l.is(i, '\\') || l.is(i, ')')
+	return l.end(i) || l.is(i, ';') || l.is(i, '|') || l.is(i, '&') || l.quote(i) || l.is(i, '#') || l.is(i, '\\') || l.is(i, ')') || l.is(i, '>') || l.is(i, '<')
 }
 
 // argument says whether what stands at i is a command's argument: an option, a path, a URL, a host, a redirection.
@@ -248,12 +255,12 @@ func (l *lookup) obfuscated(i int) bool {
 		case c == '$' && l.has(at, "${") || c == '$' && l.has(at, "$("):
 			return n > 0
 		case c == '?' || c == '*':
-			return tricks > 0 || n > 0 && l.has(start, "/")
+			return n > 0 && l.has(start, "/")
 		default:
 			at = l.n
 		}
 	}
-	return tricks > 0 && n > 1 && listed(word[:n], listCommand+" id sleep pwd")
+	return tricks > 0 && n > 2 && listed(word[:n], listCommand+" id sleep pwd net echo type find")
 }
 
 // backtick: `id`, unless it is a code span in written language.
@@ -328,7 +335,7 @@ func (l *lookup) program(i, at int) {
 // runs says whether the path that starts at token i ends in a shell or a tool of attackers, with or without arguments.
 func (l *lookup) runs(i int) bool {
 	for j := i; j < i+10 && j < l.count; j++ {
-		if l.anyWord(j, "id sh bash zsh ksh cat ls nc ncat netcat wget curl whoami uname ping perl sleep nslookup rm chmod ifconfig ps") && l.is(j-1, '/') && !l.is(j+1, '/') && !l.is(j+1, '.') && !(l.is(j+1, '-') && l.tok(j+1).gap == 0) {
+		if l.anyWord(j, "id sh bash zsh ksh cat ls nc ncat netcat wget curl whoami uname ping perl sleep nslookup rm chmod ifconfig ps") && l.is(j-1, '/') && !l.is(j+1, '/') && !l.is(j+1, '.') && (!l.is(j+1, '-') || l.tok(j+1).gap != 0) {
 			return true
 		}
 	}

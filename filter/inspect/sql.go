@@ -254,7 +254,7 @@ func (l *lookup) comparison(i int) int {
 	for l.is(k, '=') || l.is(k, '<') || l.is(k, '>') || l.is(k, '!') {
 		k++
 	}
-	if k > j && !(k == j+1 && l.is(j, '!')) {
+	if k > j && (k > j+1 || !l.is(j, '!')) {
 		return k
 	}
 	if l.word(j, "not") {

@@ -281,7 +281,7 @@ func (l *lookup) commaWithin(i int) bool {
 // sleepCall: sleep(5) is honest code too, after a dot; here it is not.
 func (l *lookup) sleepCall(i int) {
 	arg := l.number(i+2) || l.quote(i+2) || l.is(i+2, '(')
-	before := i == 0 || l.kind(i-1, kLogic|kSQL|kStmt) || l.tok(i-1).what == tokPunct && !l.is(i-1, '{') && !l.is(i-1, '.') && !(l.is(i-1, ';') && i > 4) || l.number(i-1)
+	before := i == 0 || l.kind(i-1, kLogic|kSQL|kStmt) || l.tok(i-1).what == tokPunct && !l.is(i-1, '{') && !l.is(i-1, '.') && (!l.is(i-1, ';') || i <= 4) || l.number(i-1)
 	switch {
 	case arg && before:
 		l.markAt(SQL, 0.75, "time-delay", i, i+4)
@@ -313,6 +313,8 @@ func (l *lookup) sqlClause(i int) {
 		l.markAt(SQL, 0.85, "order-by", i-1, i+3)
 	case i == 0 && l.word(i, "having") && l.literalCompare(i+1) >= 3:
 		l.markAt(SQL, 0.8, "having", i, i+4)
+	case l.anyWord(i, "order") && l.word(i+1, "by") && l.number(i+2) && l.commentEndsNear(i+3, 4):
+		l.markAt(SQL, 0.8, "order-by", i, i+4)
 	case before && l.word(i, "having") && l.literalCompare(i+1) > 0:
 		l.markAt(SQL, 0.9, "having", i-1, i+4)
 	case before && l.word(i, "where") && l.literalCompare(i+1) >= 3:

@@ -33,7 +33,7 @@ func (l *lookup) urls(zone Zone, name []byte) {
 
 // remote: an address that names a script to include, or a share.
 func (l *lookup) remote(start int) {
-	if l.has(start, "\\\\") && isWord(l.byteAt(start+2)) && l.find(start, start+60, ".") > 0 {
+	if l.has(start, "\\\\") && isWord(l.byteAt(start+2)) && l.dotted(start+2) {
 		l.mark(Traversal, 0.65, "share", start, start+8)
 	}
 	if !l.has(start, "http") && !l.has(start, "ftp") && !l.has(start, "//") && !l.has(start, "\\\\") {
@@ -51,6 +51,16 @@ func (l *lookup) remote(start int) {
 			l.mark(Traversal, pick(l.has(start, "http") && s == ".php", 0.5, 0.65), "remote-file", start, end)
 		}
 	}
+}
+
+// dotted says whether the name that starts at i has a dot before the next separator.
+func (l *lookup) dotted(i int) bool {
+	for ; i < l.n && l.text[i] != '\\' && l.text[i] > ' '; i++ {
+		if l.text[i] == '.' {
+			return true
+		}
+	}
+	return false
 }
 
 // hints says whether a word or number of those addresses is there at all.
@@ -297,5 +307,5 @@ func (l *lookup) bareHost(start int, name []byte) {
 	if !contains(folded[:n], "url") && !contains(folded[:n], "uri") && !contains(folded[:n], "webhook") && !contains(folded[:n], "callback") && !contains(folded[:n], "dest") && !contains(folded[:n], "target") {
 		return
 	}
-	l.host(start, 0, ZoneJSON, name)
+	l.host(start, -0.2, ZoneJSON, name)
 }

@@ -5,14 +5,10 @@ type xmlReader struct {
 	state   xmlState
 	quote   byte
 	tags    int
-	depth   int
-	dashes  int
 	bracket int
 	closing bool
 	selfEnd bool
 	name    bool
-	decl    bool
-	cdata   int
 }
 
 type xmlState uint8
@@ -73,7 +69,7 @@ func (x *xmlReader) inTag(b *BodyReader, c byte) {
 	case x.name && b.n == 0 && (c == '!' || c == '?'):
 		b.add('<')
 		b.add(c)
-		x.state, x.bracket, x.dashes = xmlDeclaration, 0, 0
+		x.state, x.bracket = xmlDeclaration, 0
 	case x.name && b.n == 0 && c == '/':
 		x.closing = true
 	case c == '>':

@@ -93,13 +93,12 @@ type Model struct {
 }
 
 func (m *model) quantise() *Model {
-	top := 0.0
 	sorted := make([]float64, 0, len(m.weight))
 	for _, w := range m.weight {
 		sorted = append(sorted, math.Abs(w))
 	}
 	slices.Sort(sorted)
-	top = sorted[len(sorted)-1-len(sorted)/1000]
+	top := sorted[len(sorted)-1-len(sorted)/1000]
 	q := &Model{scale: float64(float32(top / 127)), bias: m.bias}
 	for i, w := range m.weight {
 		q.weight[i] = int8(max(-127, min(127, math.Round(w/q.scale))))

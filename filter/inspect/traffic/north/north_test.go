@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func TestHonestXMLIsXML(t *testing.T) {
 		}
 		d := xml.NewDecoder(bytes.NewReader(s.Body))
 		for {
-			if _, err := d.Token(); err == io.EOF {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				t.Fatalf("%s: %v: %s", s.Template, err, s.Body)
