@@ -135,12 +135,12 @@ func (s *Server) Explain(_ context.Context, q *picketv1.ExplainRequest) (*picket
 	if err != nil {
 		return nil, err
 	}
-	receipts, _ := s.o.Fleet.Receipts(d.ID)
+	p := s.proof(d.ID) // once, so that the view and the story tell the same moment
 	a := &picketv1.ExplainResponse{
-		Decision: s.view(d),
-		Story:    story(d, s.endpointName(d), receipts, s.o.Fleet.Strikes(d.ID), s.o.Clock()),
+		Decision: s.viewAt(d, p),
+		Story:    story(d, s.endpointName(d), p.receipts, p.strikes, s.o.Clock()),
 	}
-	for _, w := range receipts.Workers {
+	for _, w := range p.receipts.Workers {
 		a.Workers = append(a.Workers, workerView(w))
 	}
 	for _, e := range s.o.Decider.Audit(maxAudit) {

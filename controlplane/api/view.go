@@ -17,19 +17,34 @@ import (
 
 // view shows a decision with what the fleet proves of it.
 func (s *Server) view(d controlplane.Decision) *picketv1.DecisionView {
+	return s.viewAt(d, s.proof(d.ID))
+}
+
+// proof is what nodes have told of a decision at one moment.
+type proof struct {
+	receipts fleet.Receipts
+	known    bool // the fleet follows its receipts
+	strikes  fleet.Strikes
+}
+
+func (s *Server) proof(id controlplane.DecisionID) proof {
+	r, ok := s.o.Fleet.Receipts(id)
+	return proof{receipts: r, known: ok, strikes: s.o.Fleet.Strikes(id)}
+}
+
+func (s *Server) viewAt(d controlplane.Decision, p proof) *picketv1.DecisionView {
 	v := &picketv1.DecisionView{
 		Id: d.ID.String(), Facet: string(d.Value.Facet), Value: d.Value.String(), Endpoint: s.endpointName(d),
 		Action: string(d.Action), Mode: string(d.Mode), State: d.State(s.o.Clock()), Source: source(d), Who: d.Who, Reason: d.Reason,
 		Decided: timestamp(d.Decided), Expires: timestamp(d.Expires), Revision: d.Revision, Group: d.Group,
 	}
-	if r, ok := s.o.Fleet.Receipts(d.ID); ok {
+	if r := p.receipts; p.known {
 		v.WorkersEnforcing, v.Workers = uint32(r.K), uint32(r.N)
 		if r.All {
 			v.EnforcedAfter = durationpb.New(r.After)
 		}
 	}
-	strikes := s.o.Fleet.Strikes(d.ID)
-	v.Strikes, v.WouldStrike, v.LastStrike = strikes.Enforced, strikes.Observed, timestamp(strikes.Last)
+	v.Strikes, v.WouldStrike, v.LastStrike = p.strikes.Enforced, p.strikes.Observed, timestamp(p.strikes.Last)
 	return v
 }
 
