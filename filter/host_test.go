@@ -27,6 +27,10 @@ type host struct {
 	grpc          []byte // the message being received
 	request       []string
 	response      []string
+	piece         []byte // of a request's body
+	answer        []byte // a piece of a response's body
+	continued     []uint32
+	effective     uint32
 	properties    map[string]string
 	shared        map[string][]byte
 	now           uint64
@@ -152,6 +156,8 @@ func (h *host) functions() map[string]any {
 			return h.give(proxywasm.AppendPairs(nil, h.request...), at, n)
 		},
 		"proxy_replace_header_map_value": func(_, _, _, _, _ uint32) uint32 { return 0 },
+		"proxy_continue_stream":          func(uint32) uint32 { h.continued = append(h.continued, h.effective); return 0 },
+		"proxy_set_effective_context":    func(id uint32) uint32 { h.effective = id; return 0 },
 		"proxy_remove_header_map_value":  func(_, _, _ uint32) uint32 { return 0 },
 		"proxy_get_property": func(path, pathLen, at, n uint32) uint32 {
 			v, ok := h.properties[string(h.read(path, pathLen))]
@@ -187,7 +193,7 @@ func (h *host) functions() map[string]any {
 }
 
 func (h *host) getBuffer(kind, start, size, at, n uint32) uint32 {
-	b := map[uint32][]byte{5: h.grpc, 7: h.configuration}[kind]
+	b := map[uint32][]byte{0: h.piece, 1: h.answer, 5: h.grpc, 7: h.configuration}[kind]
 	start = min(start, uint32(len(b)))
 	return h.give(b[start:min(uint64(start)+uint64(size), uint64(len(b)))], at, n)
 }

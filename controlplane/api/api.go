@@ -4,6 +4,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"picket/controlplane"
 	"picket/controlplane/decide"
+	"picket/controlplane/findings"
 	"picket/controlplane/fleet"
 	"picket/controlplane/inventory"
 	"picket/controlplane/policy"
@@ -49,12 +51,21 @@ type Fleet interface {
 type Inventory interface {
 	List() []inventory.View
 	Name(id controlplane.EndpointID) string
+	Field(hash uint64) (name string, known bool)
+}
+
+// Findings remembers what was found inside requests.
+type Findings interface {
+	Get(id controlplane.DecisionID) (controlplane.Finding, bool)
+	List(q findings.Filter) []controlplane.Finding
+	Len() int
 }
 
 var (
 	_ Decider   = (*decide.Decider)(nil)
 	_ Fleet     = (*fleet.Fleet)(nil)
 	_ Inventory = (*inventory.Inventory)(nil)
+	_ Findings  = (*findings.Memory)(nil)
 )
 
 // Options of a Server. All are required but Warnings and Log.
@@ -63,11 +74,14 @@ type Options struct {
 	Decider   Decider
 	Fleet     Fleet
 	Inventory Inventory
+	Findings  Findings
 	Policy    interface {
 		File() *policy.File
 		Epoch() uint64
 		Revision() uint64
 	}
+	// Declared gives what the policy declares of an endpoint, and whether it does.
+	Declared func(controlplane.EndpointID) (policy.Endpoint, bool)
 	// Document is the policy in force, and Ready whether this replica answers nodes.
 	Document func() policy.Document
 	Ready    func() bool
@@ -105,7 +119,7 @@ func (s *Server) SameSite(h http.Handler) http.Handler { return s.o.Access.sameS
 // GetStatus sums everything up.
 func (s *Server) GetStatus(context.Context, *picketv1.GetStatusRequest) (*picketv1.GetStatusResponse, error) {
 	f, document, file := s.o.Fleet.Status(), s.o.Document(), s.o.Policy.File()
-	warnings := s.o.Fleet.Warnings()
+	warnings := append(fileWarnings(file, s.o.Clock()), s.o.Fleet.Warnings()...)
 	if s.o.Warnings != nil {
 		warnings = append(s.o.Warnings(), warnings...)
 	}
@@ -117,7 +131,18 @@ func (s *Server) GetStatus(context.Context, *picketv1.GetStatusRequest) (*picket
 		Requests:  f.Totals.Requests, Blocked: f.Totals.Blocked, Throttled: f.Totals.Throttled, Observed: f.Totals.Observed,
 		Lost: f.Lost, Started: timestamppb.New(s.o.Started), Store: s.o.Store,
 		PolicyFile: document.Name, PolicyHash: document.Hash(), Warnings: warnings,
+		DeniedFindings: f.Totals.DeniedFindings, Findings: uint64(s.o.Findings.Len()),
+		Bodies: f.Totals.Bodies, BodiesUnread: f.Totals.BodiesUnread, BodiesOverdue: f.Totals.BodiesOverdue,
 	}, nil
+}
+
+// fileWarnings are of what has changed in a policy file's meaning by time alone.
+func fileWarnings(f *policy.File, now time.Time) []string {
+	var out []string
+	for _, m := range f.Warnings(now) {
+		out = append(out, sentence(fmt.Sprintf("Line %d of the policy file: %s", m.Line, m.Message)))
+	}
+	return out
 }
 
 // ListDecisions gives them in the Decider's order: the newest first.
@@ -129,9 +154,12 @@ func (s *Server) ListDecisions(_ context.Context, q *picketv1.ListDecisionsReque
 	return a, nil
 }
 
-// Explain tells a decision's story.
+// Explain tells a decision's story, or a finding's.
 func (s *Server) Explain(_ context.Context, q *picketv1.ExplainRequest) (*picketv1.ExplainResponse, error) {
 	d, err := s.find(q.Id)
+	if connect.CodeOf(err) == connect.CodeNotFound {
+		return s.explainFinding(q.Id)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -166,6 +194,9 @@ func (s *Server) Decide(ctx context.Context, q *picketv1.DecideRequest) (*picket
 // Undo withdraws a decision.
 func (s *Server) Undo(ctx context.Context, q *picketv1.UndoRequest) (*picketv1.UndoResponse, error) {
 	d, err := s.find(q.Id)
+	if _, isFinding := s.finding(q.Id); isFinding && connect.CodeOf(err) == connect.CodeNotFound {
+		return nil, connect.NewError(connect.CodeNotFound, errors.New("this is the ID of a finding, which leaves nothing in force to undo: picket explain says how to except it"))
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,9 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"picket/controlplane"
 	"picket/controlplane/decide"
+	"picket/controlplane/findings"
 	"picket/controlplane/fleet"
 	"picket/controlplane/inventory"
 	"picket/controlplane/memstore"
@@ -32,6 +34,12 @@ var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // newTestServer runs the service on a register in memory, at a time that stands still.
 func newTestServer(t *testing.T) *httptest.Server {
+	t.Helper()
+	return newTestServerWith(t, policy.Document{}, findings.New(findings.Options{}))
+}
+
+// newTestServerWith runs it with a policy in force and what was found.
+func newTestServerWith(t *testing.T, in policy.Document, found Findings) *httptest.Server {
 	t.Helper()
 	key, ok := identify.NewKey(1, make([]byte, 16))
 	if !ok {
@@ -53,10 +61,18 @@ func newTestServer(t *testing.T) *httptest.Server {
 	})
 	<-p.Ready()
 	<-d.Ready()
+	if in.YAML != "" {
+		setPolicy(t, d, p, in)
+	}
 	mux := http.NewServeMux()
 	mux.Handle(New(Options{
 		Access: Access{Token: testToken}, Decider: d, Fleet: fleet.New(fleet.Options{Clock: clock}),
-		Inventory: inventory.New(inventory.Options{Key: &key}), Policy: p, Ready: func() bool { return true },
+		Inventory: inventory.New(inventory.Options{Key: &key, Policy: func() *inventory.Policy { return inventoryOf(p.File(), &key) }}),
+		Findings:  found, Policy: p, Ready: func() bool { return true },
+		Declared: func(id controlplane.EndpointID) (policy.Endpoint, bool) {
+			e, ok := p.File().Declared(&key)[id]
+			return e, ok
+		},
 		Document: func() policy.Document { return policy.Document{Name: "policy.yaml"} }, Clock: clock, Started: start, Version: "v1", Store: "memory",
 	}).Handler())
 	s := httptest.NewUnstartedServer(mux)
@@ -64,6 +80,24 @@ func newTestServer(t *testing.T) *httptest.Server {
 	s.Start()
 	t.Cleanup(s.Close)
 	return s
+}
+
+// setPolicy returns once the policy is in force.
+func setPolicy(t *testing.T, d *decide.Decider, p *policy.Publisher, in policy.Document) {
+	t.Helper()
+	changed := p.Group("").Changed()
+	if err := d.SetPolicy(t.Context(), in, "test"); err != nil {
+		t.Fatal(err)
+	}
+	<-changed
+}
+
+func inventoryOf(f *policy.File, key *identify.Key) *inventory.Policy {
+	declared := map[controlplane.EndpointID]inventory.Declared{}
+	for id, e := range f.Declared(key) {
+		declared[id] = inventory.Declared{Name: e.Name}
+	}
+	return &inventory.Policy{Words: 3, Declared: declared}
 }
 
 func newTestClient(s *httptest.Server, opts ...connect.ClientOption) picketv1connect.AdminClient {

@@ -17,6 +17,7 @@ import (
 	"picket/controlplane/api"
 	"picket/controlplane/decide"
 	"picket/controlplane/detect"
+	"picket/controlplane/findings"
 	"picket/controlplane/fleet"
 	"picket/controlplane/ingest"
 	"picket/controlplane/inventory"
@@ -58,6 +59,7 @@ type App struct {
 	settings  *settings
 	inventory *inventory.Inventory
 	detector  *detect.Engine
+	findings  *findings.Memory
 	ingest    *ingest.Server
 	xds       *xds.Server
 	api       *api.Server

@@ -21,6 +21,7 @@ type translated struct {
 	file      *policy.File
 	detect    *detect.Settings
 	inventory *inventory.Policy
+	endpoints map[controlplane.EndpointID]policy.Endpoint
 }
 
 // now gives the settings of the file in force.
@@ -40,13 +41,23 @@ func translate(f *policy.File, key *identify.Key) *translated {
 		Scenarios: map[string]detect.Scenario{},
 		Purposes:  map[controlplane.EndpointID]controlplane.Purpose{},
 	}
-	v := &inventory.Policy{Words: f.Privacy.Words, Hosts: f.Hosts, Declared: map[controlplane.EndpointID]inventory.Declared{}}
+	v := &inventory.Policy{Words: f.Privacy.Words, Hosts: f.Hosts, Declared: map[controlplane.EndpointID]inventory.Declared{}, Fields: map[uint64]string{}}
 	for name, c := range f.Scenarios {
 		d.Scenarios[name] = detect.Scenario{Off: c.Off, Over: c.Over, Within: c.Within, Action: c.Action, For: c.For}
 	}
-	for id, e := range f.Declared(key) {
+	for _, n := range f.FieldNames() {
+		v.Fields[key.Hash(identify.DomainWord, []byte(n))] = n
+	}
+	declared := f.Declared(key)
+	for id, e := range declared {
 		d.Purposes[id] = e.Purpose
 		v.Declared[id] = inventory.Declared{Name: e.Name, Purpose: e.Purpose}
 	}
-	return &translated{f, d, v}
+	return &translated{f, d, v, declared}
+}
+
+// declared gives what the file in force says of an endpoint.
+func (s *settings) declared(id controlplane.EndpointID) (policy.Endpoint, bool) {
+	e, ok := s.now().endpoints[id]
+	return e, ok
 }

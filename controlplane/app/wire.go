@@ -7,6 +7,7 @@ import (
 	"picket/controlplane/api"
 	"picket/controlplane/decide"
 	"picket/controlplane/detect"
+	"picket/controlplane/findings"
 	"picket/controlplane/fleet"
 	"picket/controlplane/ingest"
 	"picket/controlplane/inventory"
@@ -30,6 +31,7 @@ func (a *App) wire() {
 		Remember: a.rememberWord, Clock: a.clock, Log: a.log, Registerer: a.metrics,
 	})
 	a.detector = a.newDetector()
+	a.findings = findings.New(findings.Options{Registerer: a.metrics})
 	a.ingest = a.newIngest()
 	a.xds = a.newXDS()
 	a.api = a.newAPI()
@@ -57,11 +59,14 @@ func (a *App) detected(ctx context.Context, d controlplane.Detection) {
 func (a *App) newIngest() *ingest.Server {
 	return ingest.New(ingest.Options{
 		Ready: a.ready.Ready(), Group: func(name string) ingest.Group { return a.publisher.Group(name) },
-		Rollups: a.detector.Ingest, Fleet: a.fleet, Inventory: a.inventory, Keys: a.keys,
+		Rollups: a.detector.Ingest, Findings: a.found, Fleet: a.fleet, Inventory: a.inventory, Keys: a.keys,
 		Identity: ops.Identity, GroupOf: a.groupOf, Prefixed: a.prefixed, PushDeltas: a.o.Deltas,
 		Clock: a.clock, Log: a.log, Registerer: a.metrics,
 	})
 }
+
+// found remembers findings: they need no decision.
+func (a *App) found(_ context.Context, all []controlplane.Finding) { a.findings.Add(all) }
 
 func (a *App) groupOf(san string) (string, bool) { return a.publisher.File().GroupOf(san) }
 
@@ -78,7 +83,8 @@ func (a *App) newXDS() *xds.Server {
 func (a *App) newAPI() *api.Server {
 	return api.New(api.Options{
 		Access:  api.Access{Token: a.token, Hosts: a.o.Names},
-		Decider: a.decider, Fleet: a.fleet, Inventory: a.inventory, Policy: a.publisher,
+		Decider: a.decider, Fleet: a.fleet, Inventory: a.inventory, Findings: a.findings, Policy: a.publisher,
+		Declared: a.settings.declared,
 		Document: func() policy.Document { return *a.file.document.Load() },
 		Ready:    func() bool { return len(a.ready.Missing()) == 0 },
 		Warnings: a.file.Warnings, Version: a.o.Version, Store: a.store(), Started: a.started, Clock: a.clock, Log: a.log,

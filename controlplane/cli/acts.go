@@ -57,12 +57,54 @@ func (d *demonstration) play(ctx context.Context, client picketv1connect.AdminCl
 		r, err := a.attack(ctx, target, a.options())
 		ended <- result{r, err}
 	}()
-	told := d.follow(ctx, client, a)
+	var told error
+	if !a.within {
+		told = d.follow(ctx, client, a)
+	}
 	r := <-ended
 	if r.err != nil {
 		return fmt.Errorf("attack with Picket: %w", r.err)
 	}
+	if a.within {
+		return d.onFirstSight(ctx, client, a, r.report)
+	}
 	return errors.Join(told, d.compare(a, r.report))
+}
+
+// onFirstSight tells of an attack that the filter finds within one request, before any control plane knows of it.
+func (d *demonstration) onFirstSight(ctx context.Context, client picketv1connect.AdminClient, a act, r carrier.AttackReport) error {
+	if r.FirstDenied != 1 || r.Denied != r.Requests || r.Records > 0 {
+		return fmt.Errorf("%s: %d of %d requests denied, %d records leaked", a.scenario, r.Denied, r.Requests, r.Records)
+	}
+	story, err := d.storyOf(ctx, client, r.Decision)
+	if err != nil {
+		return fmt.Errorf("%s: %w", a.scenario, err)
+	}
+	d.tell.say("denied", "on first sight, by the filter itself, and so were all %d ways it was tried (%s)", r.Requests, r.Decision)
+	for _, s := range story[:min(3, len(story))] {
+		d.tell.say("because", "%s", s)
+	}
+	d.tell.say("leaked", "with Picket %d, without %d records of others", r.Records, d.without[a.scenario].Records)
+	return nil
+}
+
+// storyOf asks for a denial's story until the report with it has come.
+func (d *demonstration) storyOf(ctx context.Context, client picketv1connect.AdminClient, id string) ([]string, error) {
+	ctx, stop := context.WithTimeout(ctx, storyWithin)
+	defer stop()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		e, err := client.Explain(ctx, &picketv1.ExplainRequest{Id: id})
+		if err == nil && len(e.Story) > 0 {
+			return e.Story, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("denial %s has no story: %w", id, err)
+		case <-tick.C:
+		}
+	}
 }
 
 // follow tells of the decision against an attack as soon as each part of it is known.

@@ -15,6 +15,7 @@ import (
 
 	"picket/controlplane/policy"
 	"picket/examples/carrier"
+	"picket/filter/inspect"
 	"picket/proto/picket/v1/picketv1connect"
 )
 
@@ -31,7 +32,7 @@ func (p *program) demo() *cobra.Command {
 	s := &stack{tell: p.tell, mode: "enforce", trustedHops: 1, workers: demoWorkers, state: "memory"}
 	var envoy string
 	c := &cobra.Command{
-		Use: "demo", Short: "Watch two attacks on a phone carrier's API, without Picket and with it; it ends by itself",
+		Use: "demo", Short: "Watch three attacks on a phone carrier's API, without Picket and with it; it ends by itself",
 		Args: exactly(0, "no argument but flags"),
 	}
 	c.Flags().StringVar(&envoy, "envoy", "", "Envoy's path (default $ENVOY_PATH, else on PATH)")
@@ -57,7 +58,8 @@ type demonstration struct {
 // act is one attack.
 type act struct {
 	title    string
-	scenario string // that stops it
+	scenario string // that stops it; for an injection, the class that it is found by
+	within   bool   // it is found within one request, on first sight
 	loot     string // what a try is
 	address  string
 	attack   func(context.Context, carrier.Target, carrier.Attack) (carrier.AttackReport, error)
@@ -66,12 +68,16 @@ type act struct {
 func acts() []act {
 	return []act{
 		{
-			"Counting through customers: a thief with one stolen account asks for record after record.",
-			policy.ScenarioObjects, "records asked for", "203.0.113.66", carrier.Enumerate,
+			title:    "An injection: a thief with one stolen account has the search's query give everybody's lines.",
+			scenario: inspect.SQL.String(), within: true, loot: "searches", address: "203.0.113.55", attack: carrier.Inject,
 		},
 		{
-			"Password stuffing: somebody tries passwords that leaked elsewhere.",
-			policy.ScenarioLogins, "passwords tried", "203.0.113.77", carrier.Stuff,
+			title:    "Counting through customers: a thief with one stolen account asks for record after record.",
+			scenario: policy.ScenarioObjects, loot: "records asked for", address: "203.0.113.66", attack: carrier.Enumerate,
+		},
+		{
+			title:    "Password stuffing: somebody tries passwords that leaked elsewhere.",
+			scenario: policy.ScenarioLogins, loot: "passwords tried", address: "203.0.113.77", attack: carrier.Stuff,
 		},
 	}
 }
@@ -138,7 +144,7 @@ func (d *demonstration) unprotected(ctx context.Context) error {
 			return errors.New("the demo was stopped before it ended")
 		}
 		d.without[a.scenario] = r
-		d.tell.say("leaked", "%4d records of others, with %d %s in %.1f s; nobody noticed", r.Records, r.Requests, a.loot, r.Elapsed.Seconds())
+		d.tell.say("leaked", "%5d records of others, with %d %s in %.1f s; nobody noticed", r.Records, r.Requests, a.loot, r.Elapsed.Seconds())
 	}
 	return nil
 }

@@ -12,8 +12,8 @@ import (
 
 func (p *program) explain() *cobra.Command {
 	c := &cobra.Command{
-		Use: "explain ID", Short: "Tell a decision's whole story: what was seen, who decided, where it is enforced, how to undo it",
-		Args: exactly(1, "the decision's ID, as in picket get decisions"),
+		Use: "explain ID", Short: "Tell the whole story of a decision or a finding: what was seen, what decided, what was done, how to undo it",
+		Args: exactly(1, "the ID of a decision or a finding, as in picket get decisions and picket get findings"),
 	}
 	r, o := p.remoteFlags(c), outputFlags(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -35,7 +35,7 @@ func printStory(w io.Writer, a *picketv1.ExplainResponse, wide bool) error {
 			return err
 		}
 	}
-	if !wide {
+	if !wide || a.Decision == nil {
 		return nil
 	}
 	_, _ = fmt.Fprintln(w)

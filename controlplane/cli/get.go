@@ -13,12 +13,12 @@ import (
 
 func (p *program) get() *cobra.Command {
 	c := &cobra.Command{
-		Use: "get", Short: "List decisions, nodes, endpoints or changes", Args: unknownCommand,
+		Use: "get", Short: "List decisions, findings, nodes, endpoints or changes", Args: unknownCommand,
 		RunE: func(*cobra.Command, []string) error {
-			return mistakef("say what to list: picket get decisions, nodes, endpoints or audit")
+			return mistakef("say what to list: picket get decisions, findings, nodes, endpoints or audit")
 		},
 	}
-	c.AddCommand(p.getDecisions(), p.getNodes(), p.getEndpoints(), p.getAudit())
+	c.AddCommand(p.getDecisions(), p.getFindings(), p.getNodes(), p.getEndpoints(), p.getAudit())
 	return c
 }
 

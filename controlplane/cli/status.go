@@ -37,6 +37,7 @@ func printStatus(w io.Writer, s *picketv1.GetStatusResponse, wide bool) error {
 	line("nodes", "%d, %d of %d workers current", s.Nodes, s.WorkersCurrent, s.Workers)
 	line("requests", "%d seen, %d blocked, %d throttled, %d would have been, %d lost to reports", s.Requests, s.Blocked, s.Throttled, s.Observed, s.Lost)
 	line("decisions", "%d in force", s.Decisions)
+	line("findings", "%d remembered, %d requests denied, %s", s.Findings, s.DeniedFindings, bodiesText(s))
 	line("revision", "%d", s.Revision)
 	line("policy", "%s", orText(s.PolicyFile, "built-in"))
 	if wide {
@@ -50,6 +51,18 @@ func printStatus(w io.Writer, s *picketv1.GetStatusResponse, wide bool) error {
 		line("warning", "%s", warning)
 	}
 	return t.Flush()
+}
+
+// bodiesText says how many bodies were looked into, and how many not wholly or not in time, where there were such.
+func bodiesText(s *picketv1.GetStatusResponse) string {
+	text := fmt.Sprintf("%d bodies inspected", s.Bodies)
+	if s.BodiesUnread > 0 {
+		text += fmt.Sprintf(", %d of them not wholly", s.BodiesUnread)
+	}
+	if s.BodiesOverdue > 0 {
+		text += fmt.Sprintf(", %d released before they were", s.BodiesOverdue)
+	}
+	return text
 }
 
 func modeText(s *picketv1.GetStatusResponse) string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -22,8 +23,15 @@ func (p *program) validate() *cobra.Command {
 			if err != nil {
 				return mistakef("read policy: %v", err)
 			}
-			if _, err := policy.Parse(args[0], data); err != nil {
+			f, err := policy.Parse(args[0], data)
+			if err != nil {
 				return &mistake{err.Error()}
+			}
+			for _, w := range f.Warnings(time.Now()) {
+				w.File = args[0]
+				if _, err := fmt.Fprintf(p.stderr, "picket: warning: %v\n", w); err != nil {
+					return err
+				}
 			}
 			_, err = fmt.Fprintf(p.stdout, "%s is valid\n", args[0])
 			return err

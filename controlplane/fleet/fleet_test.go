@@ -200,19 +200,19 @@ func TestAControlPlaneThatStartsAgainCountsFromTheFirstReportItSees(t *testing.T
 func TestAnInstanceThatIsGoneKeepsItsCountsAndGoesOnWhenItReturns(t *testing.T) {
 	w := newWorld(t, Limits{})
 	a := w.open("a", 1)
-	a.Heard(nil, &Totals{Requests: 12, Reported: 12, Blocked: 2})
+	a.Heard(nil, &Totals{Requests: 12, Reported: 12, Blocked: 2, DeniedFindings: 1, Bodies: 5, BodiesUnread: 2, BodiesOverdue: 1})
 	a.Once(1, 12, 10, func() uint64 { return 10 })
 	a.Close()
 	w.now = w.now.Add(61 * time.Second)
 	w.sweep(w.now)
-	want := Status{Totals: Totals{Requests: 12, Reported: 12, Blocked: 2}, Lost: 2}
+	want := Status{Totals: Totals{Requests: 12, Reported: 12, Blocked: 2, DeniedFindings: 1, Bodies: 5, BodiesUnread: 2, BodiesOverdue: 1}, Lost: 2}
 	equal(t, want, w.Status())
 	a = w.open("a", 1)
 	if a.Once(1, 12, 10, func() uint64 { return 10 }) {
 		t.Error("a report counted twice")
 	}
-	a.Heard(nil, &Totals{Requests: 13, Reported: 12, Blocked: 3})
-	want.Nodes, want.Workers, want.Totals = 1, 1, Totals{Requests: 13, Reported: 12, Blocked: 3}
+	a.Heard(nil, &Totals{Requests: 13, Reported: 12, Blocked: 3, DeniedFindings: 1, Bodies: 5, BodiesUnread: 2, BodiesOverdue: 1})
+	want.Nodes, want.Workers, want.Totals = 1, 1, Totals{Requests: 13, Reported: 12, Blocked: 3, DeniedFindings: 1, Bodies: 5, BodiesUnread: 2, BodiesOverdue: 1}
 	equal(t, want, w.Status())
 }
 

@@ -40,6 +40,10 @@ type Totals struct {
 	Resent                               uint64
 	HostErrors                           uint64
 	Recovered                            uint64 // panics within one request
+	DeniedFindings                       uint64 // requests answered for what was found inside; Blocked counts them too
+	Bodies                               uint64 // inspected
+	BodiesUnread                         uint64 // of these, a part was not looked at
+	BodiesOverdue                        uint64 // of these, released because their time was over
 }
 
 // Instance is one worker's VM. It outlives its streams. All methods are safe for concurrent use.

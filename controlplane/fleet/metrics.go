@@ -22,6 +22,10 @@ func newMetrics(r prometheus.Registerer, f *Fleet) *metrics {
 			workers: prometheus.NewDesc("picket_workers", "Workers by state.", []string{"state"}, nil),
 			lost:    prometheus.NewDesc("picket_requests_lost_total", "Requests that workers reported and that did not arrive.", nil, nil),
 			reports: prometheus.NewDesc("picket_reports_lost_total", "Reports of workers that did not arrive.", nil, nil),
+			denied:  prometheus.NewDesc("picket_findings_denied_total", "Requests that workers answered for what they found inside.", nil, nil),
+			bodies:  prometheus.NewDesc("picket_bodies_total", "Bodies of requests that workers inspected.", nil, nil),
+			unread:  prometheus.NewDesc("picket_bodies_unread_total", "Bodies of which a part was not looked at.", nil, nil),
+			overdue: prometheus.NewDesc("picket_bodies_overdue_total", "Bodies that were released because their time was over.", nil, nil),
 		})
 	}
 	return &metrics{
@@ -38,8 +42,9 @@ func newMetrics(r prometheus.Registerer, f *Fleet) *metrics {
 
 // collector asks the fleet when metrics are read.
 type collector struct {
-	fleet                         *Fleet
-	nodes, workers, lost, reports *prometheus.Desc
+	fleet                           *Fleet
+	nodes, workers, lost, reports   *prometheus.Desc
+	denied, bodies, unread, overdue *prometheus.Desc
 }
 
 func (c collector) Describe(ch chan<- *prometheus.Desc) {
@@ -47,13 +52,21 @@ func (c collector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- c.workers
 	ch <- c.lost
 	ch <- c.reports
+	ch <- c.denied
+	ch <- c.bodies
+	ch <- c.unread
+	ch <- c.overdue
 }
 
 func (c collector) Collect(ch chan<- prometheus.Metric) {
 	s := c.fleet.Status()
 	ch <- prometheus.MustNewConstMetric(c.nodes, prometheus.GaugeValue, float64(s.Nodes))
-	ch <- prometheus.MustNewConstMetric(c.lost, prometheus.CounterValue, float64(s.Lost))
-	ch <- prometheus.MustNewConstMetric(c.reports, prometheus.CounterValue, float64(s.LostReports))
+	for desc, n := range map[*prometheus.Desc]uint64{
+		c.lost: s.Lost, c.reports: s.LostReports, c.denied: s.Totals.DeniedFindings,
+		c.bodies: s.Totals.Bodies, c.unread: s.Totals.BodiesUnread, c.overdue: s.Totals.BodiesOverdue,
+	} {
+		ch <- prometheus.MustNewConstMetric(desc, prometheus.CounterValue, float64(n))
+	}
 	for state, n := range c.fleet.states() {
 		ch <- prometheus.MustNewConstMetric(c.workers, prometheus.GaugeValue, float64(n), string(state))
 	}

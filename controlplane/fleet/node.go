@@ -147,6 +147,10 @@ func (c *counted) each(o counted, do func(*uint64, uint64)) {
 	do(&c.Resent, o.Resent)
 	do(&c.HostErrors, o.HostErrors)
 	do(&c.Recovered, o.Recovered)
+	do(&c.DeniedFindings, o.DeniedFindings)
+	do(&c.Bodies, o.Bodies)
+	do(&c.BodiesUnread, o.BodiesUnread)
+	do(&c.BodiesOverdue, o.BodiesOverdue)
 	do(&c.Lost, o.Lost)
 	do(&c.LostReports, o.LostReports)
 }

@@ -21,7 +21,7 @@ const (
 	maxLatency  = 16
 )
 
-// reason is why a rollup is dropped; metrics are labelled with it.
+// reason is why a rollup or a finding is dropped; metrics are labelled with it.
 type reason string
 
 const (
@@ -35,9 +35,11 @@ const (
 	badKey        reason = "key"
 	tooMany       reason = "limit"
 	emptyEndpoint reason = "endpoint"
+	badClass      reason = "class"
+	badConfidence reason = "confidence"
 )
 
-// frame is what all rollups of one report have in common.
+// frame is what all rollups and findings of one report have in common.
 type frame struct {
 	node       controlplane.Node
 	start, end time.Time
@@ -119,15 +121,16 @@ func sketch(s *picketv1.Sketch) controlplane.Sketch {
 }
 
 func (f frame) caller(p *picketv1.Rollup) (controlplane.Caller, reason) {
-	c := p.Caller
-	if p.Overflow {
-		if c != nil {
-			return controlplane.Caller{}, badCaller
-		}
-		return controlplane.Caller{}, valid
-	}
-	if c == nil {
+	if p.Overflow != (p.Caller == nil) {
 		return controlplane.Caller{}, badCaller
+	}
+	return f.who(p.Caller)
+}
+
+// who gives a caller; nobody for nil.
+func (f frame) who(c *picketv1.Caller) (controlplane.Caller, reason) {
+	if c == nil {
+		return controlplane.Caller{}, valid
 	}
 	network, ok := f.network(c.Ip)
 	if !ok {
@@ -176,6 +179,7 @@ func totals(t *picketv1.Totals) *fleet.Totals {
 		FailedOpen: t.FailedOpen, FailedClosed: t.FailedClosed, Unkeyed: t.Unkeyed, Overflowed: t.Overflowed,
 		Dropped:          t.DroppedEndpoints + t.DroppedWords + t.DroppedStrikes + t.DroppedFindings + t.DroppedDeltas,
 		RejectedPolicies: t.RejectedPolicies, Resent: t.Resent, HostErrors: t.HostErrors, Recovered: t.Recovered,
+		DeniedFindings: t.DeniedFindings, Bodies: t.Bodies, BodiesUnread: t.BodiesUnread, BodiesOverdue: t.BodiesOverdue,
 	}
 }
 

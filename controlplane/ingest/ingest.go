@@ -38,7 +38,9 @@ type Options struct {
 	// Group gives what a group enforces; never nil.
 	Group func(name string) Group
 	// Rollups takes what one report brought, before the report is acknowledged. Required.
-	Rollups   func(ctx context.Context, rollups []controlplane.Rollup)
+	Rollups func(ctx context.Context, rollups []controlplane.Rollup)
+	// Findings takes what one report found inside requests, valid ones only, before the report is acknowledged. nil: nobody does.
+	Findings  func(ctx context.Context, findings []controlplane.Finding)
 	Fleet     *fleet.Fleet         // required
 	Inventory *inventory.Inventory // required
 	Keys      *picketv1.Keys       // what filters hash with; required
@@ -91,6 +93,7 @@ type Server struct {
 	o       Options
 	metrics *metrics
 	closing chan struct{}
+	classes map[string]bool // of findings
 
 	mu      sync.Mutex
 	closed  bool
@@ -108,7 +111,13 @@ func New(o Options) *Server {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.Limits = o.Limits.withDefaults()
-	return &Server{o: o, metrics: newMetrics(o.Registerer), closing: make(chan struct{}), streams: map[string]int{}}
+	s := &Server{
+		o: o, metrics: newMetrics(o.Registerer), closing: make(chan struct{}), streams: map[string]int{}, classes: map[string]bool{},
+	}
+	for _, c := range controlplane.Classes() {
+		s.classes[c.Name] = true
+	}
+	return s
 }
 
 // Run serves until ctx ends; then it ends all streams with Unavailable and returns nil.

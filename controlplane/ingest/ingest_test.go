@@ -114,6 +114,7 @@ type world struct {
 
 	mu      sync.Mutex
 	rollups []controlplane.Rollup
+	found   []controlplane.Finding
 }
 
 func newWorld(t *testing.T, change func(*ingest.Options)) *world {
@@ -125,6 +126,7 @@ func newWorld(t *testing.T, change func(*ingest.Options)) *world {
 		Group: func(string) ingest.Group { return w.group }, Fleet: w.fleet, Clock: clock, Registerer: w.registry,
 		Inventory:  inventory.New(inventory.Options{Key: &w.key, Policy: func() *inventory.Policy { return &inventory.Policy{Words: 1} }}),
 		Rollups:    w.take,
+		Findings:   w.find,
 		Keys:       &picketv1.Keys{Id: keyID, Key: secret},
 		PushDeltas: true,
 	}
@@ -164,6 +166,18 @@ func (w *world) take(_ context.Context, rollups []controlplane.Rollup) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.rollups = append(w.rollups, rollups...)
+}
+
+func (w *world) find(_ context.Context, findings []controlplane.Finding) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.found = append(w.found, findings...)
+}
+
+func (w *world) findings() []controlplane.Finding {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.found
 }
 
 func (w *world) taken() []controlplane.Rollup {
@@ -265,13 +279,19 @@ func equal(t *testing.T, want, got any) {
 
 func (w *world) invalid(t *testing.T) map[string]float64 {
 	t.Helper()
+	return w.reasons(t, "picket_rollups_invalid_total")
+}
+
+// reasons gives a counter by its label.
+func (w *world) reasons(t *testing.T, name string) map[string]float64 {
+	t.Helper()
 	families, err := w.registry.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := map[string]float64{}
 	for _, f := range families {
-		if f.GetName() != "picket_rollups_invalid_total" {
+		if f.GetName() != name {
 			continue
 		}
 		for _, m := range f.GetMetric() {

@@ -6,10 +6,10 @@ import (
 )
 
 type metrics struct {
-	streams                                      prometheus.Gauge
-	reports, rollups, requests, findings, deltas prometheus.Counter
-	snapshots                                    prometheus.Counter
-	invalid, ended                               *prometheus.CounterVec
+	streams                            prometheus.Gauge
+	reports, rollups, requests, deltas prometheus.Counter
+	snapshots                          prometheus.Counter
+	invalid, badFindings, ended        *prometheus.CounterVec
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -22,11 +22,13 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		reports:   counter("picket_reports_total", "Reports that counted."),
 		rollups:   counter("picket_rollups_total", "Rollups that counted."),
 		requests:  counter("picket_requests_total", "Requests in rollups that counted."),
-		findings:  counter("picket_findings_total", "Findings reported."),
 		deltas:    counter("picket_deltas_sent_total", "Deltas sent, those of snapshots too."),
 		snapshots: counter("picket_snapshots_sent_total", "Snapshots begun to be sent."),
 		invalid: m.NewCounterVec(prometheus.CounterOpts{
 			Name: "picket_rollups_invalid_total", Help: "Rollups dropped, by what is wrong with them.",
+		}, []string{"reason"}),
+		badFindings: m.NewCounterVec(prometheus.CounterOpts{
+			Name: "picket_findings_invalid_total", Help: "Findings dropped, by what is wrong with them.",
 		}, []string{"reason"}),
 		ended: m.NewCounterVec(prometheus.CounterOpts{
 			Name: "picket_streams_refused_total", Help: "Streams turned away or cut, by why.",

@@ -70,10 +70,10 @@ func (st *stream) count(ctx context.Context, r *picketv1.Report) (requests uint6
 		s.o.Inventory.Count(rollups)
 		s.o.Rollups(ctx, rollups)
 	}
+	st.findings(ctx, r)
 	s.metrics.reports.Inc()
 	s.metrics.rollups.Add(float64(len(rollups)))
 	s.metrics.requests.Add(float64(requests))
-	s.metrics.findings.Add(float64(len(r.Findings)))
 	return requests
 }
 
@@ -98,8 +98,7 @@ func (st *stream) rollups(r *picketv1.Report) []controlplane.Rollup {
 	}
 	limit := min(len(r.Rollups), s.o.Limits.Rollups)
 	st.invalid(tooMany, len(r.Rollups)-limit)
-	f := frame{node: st.node, prefixed: s.o.Prefixed != nil && s.o.Prefixed()}
-	f.start, f.end = times(r, s.o.Clock())
+	f := st.frame(r)
 	out := make([]controlplane.Rollup, 0, limit)
 	for _, p := range r.Rollups[:limit] {
 		rollup, why := f.rollup(p)
@@ -110,6 +109,12 @@ func (st *stream) rollups(r *picketv1.Report) []controlplane.Rollup {
 		out = append(out, rollup)
 	}
 	return out
+}
+
+func (st *stream) frame(r *picketv1.Report) frame {
+	f := frame{node: st.node, prefixed: st.s.o.Prefixed != nil && st.s.o.Prefixed()}
+	f.start, f.end = times(r, st.s.o.Clock())
+	return f
 }
 
 func (st *stream) invalid(why reason, n int) {

@@ -27,6 +27,8 @@ type stream struct {
 	s        *Server
 	wire     wire
 	node     controlplane.Node
+	number   uint64 // of the instance
+	worker   uint32
 	instance *fleet.Instance
 	group    Group
 	pace     *rate.Limiter
@@ -61,7 +63,7 @@ func (s *Server) Stream(w wire) error {
 	}
 	defer in.Close()
 	st := &stream{
-		s: s, wire: w, node: hello.Node, instance: in, group: s.o.Group(hello.Node.Group),
+		s: s, wire: w, node: hello.Node, number: hello.Instance, worker: hello.Worker, instance: in, group: s.o.Group(hello.Node.Group),
 		pace: rate.NewLimiter(rate.Limit(s.o.Limits.ReportsPerSecond), max(1, int(2*s.o.Limits.ReportsPerSecond))),
 		wake: make(chan struct{}, 1),
 	}

@@ -1,4 +1,4 @@
-// Package inventory knows which endpoints were seen, and which words of their paths may be told.
+// Package inventory knows which endpoints were seen, and which words of their paths and names of fields may be told.
 package inventory
 
 import (
@@ -28,6 +28,7 @@ type Policy struct {
 	Words    int      // distinct consumers that must have used a word before it is asked for; below 1 is 1
 	Hosts    []string // that may stand in names
 	Declared map[controlplane.EndpointID]Declared
+	Fields   map[uint64]string // names of fields that the policy tells, by their hashes as words
 }
 
 // Options of an Inventory. Zero fields have the defaults named.
@@ -78,6 +79,7 @@ type Inventory struct {
 	log      *slog.Logger
 	limits   Limits
 	metrics  *metrics
+	fields   map[uint64]string // well-known names, by their hashes
 
 	mu        sync.Mutex
 	endpoints map[controlplane.EndpointID]*seen
@@ -99,6 +101,7 @@ func New(o Options) *Inventory {
 		key: o.Key, policy: o.Policy, remember: o.Remember, clock: o.Clock, log: o.Log,
 		limits:    Limits{Endpoints: cmp.Or(o.Limits.Endpoints, 10_000), Words: cmp.Or(o.Limits.Words, 100_000)},
 		metrics:   newMetrics(o.Registerer),
+		fields:    fieldNames(o.Key),
 		endpoints: map[controlplane.EndpointID]*seen{},
 		words:     map[uint64]*word{},
 	}

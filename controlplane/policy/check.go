@@ -10,7 +10,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"picket/controlplane"
-	"picket/filter/identify"
 )
 
 // Bounds of a policy file.
@@ -52,6 +51,7 @@ func (d *decoder) checkFile(f *File) {
 	for _, name := range sortedKeys(f.Scenarios) {
 		d.checkScenario("scenarios."+name, name, f.Scenarios[name])
 	}
+	d.checkInspection(f)
 	d.checkGroups(f.Groups)
 }
 
@@ -91,7 +91,7 @@ func (d *decoder) checkHosts(f *File) {
 
 func (d *decoder) checkEndpoints(f *File) {
 	d.count("endpoints", len(f.Endpoints), maxEndpoints)
-	key, _ := identify.NewKey(1, make([]byte, 16)) // any will do to tell endpoints apart
+	key := anyKey()
 	first := map[controlplane.EndpointID]int{}
 	for i, e := range f.Endpoints {
 		path := fmt.Sprintf("endpoints[%d]", i)
@@ -121,6 +121,7 @@ func (d *decoder) checkEndpoint(path string, e Endpoint) {
 	if e.Purpose != controlplane.PurposeLogin && (e.Account != "" || len(e.Failure.Statuses) > 0) {
 		d.wrong(path, "account and failure are for a login: add purpose: login")
 	}
+	d.checkEndpointInspection(path, e)
 	d.text(path+".account", e.Account)
 	d.count(path+".failure.statuses", len(e.Failure.Statuses), maxStatuses)
 	for n, s := range e.Failure.Statuses {

@@ -41,7 +41,7 @@ func (d *decoder) value(path string, n *yaml.Node, v reflect.Value) {
 func isScalar(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Struct:
-		return t == reflect.TypeFor[netip.Prefix]()
+		return t == reflect.TypeFor[netip.Prefix]() || t == reflect.TypeFor[time.Time]()
 	case reflect.Map, reflect.Slice:
 		return false
 	default:
@@ -188,6 +188,8 @@ func setScalar(v reflect.Value, text string) bool {
 	switch p := v.Addr().Interface().(type) {
 	case *time.Duration:
 		*p, err = time.ParseDuration(text)
+	case *time.Time:
+		*p, err = time.Parse(time.DateOnly, text)
 	case *netip.Prefix:
 		*p, err = ParseNetwork(text)
 	case *bool:
@@ -212,6 +214,8 @@ func kindName(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[time.Duration]():
 		return "a duration such as 60s or 15m"
+	case reflect.TypeFor[time.Time]():
+		return "a date such as 2027-01-31"
 	case reflect.TypeFor[netip.Prefix]():
 		return "an address or a network such as 10.0.0.0/8"
 	}

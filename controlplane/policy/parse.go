@@ -40,8 +40,18 @@ func Parse(name string, data []byte) (*File, error) {
 	if len(d.mistakes) > 0 {
 		return nil, d.join()
 	}
+	d.lines(f)
+	f.declare()
 	f.name()
 	return f, nil
+}
+
+// lines notes where each exception stands.
+func (d *decoder) lines(f *File) {
+	for i := range f.Inspection.Exceptions {
+		n := d.node(fmt.Sprintf("inspection.exceptions[%d]", i))
+		f.Inspection.Exceptions[i].Line, f.Inspection.Exceptions[i].Column = n.Line, n.Column
+	}
 }
 
 // name writes each endpoint's name.

@@ -40,6 +40,20 @@ endpoints:
     failure: {statuses: [200]}
   - match: "GET api.example.com/v1/customers/{id}"
     owner: id
+    inspect: {sqli: {mode: off}, xss: {threshold: 0.9}}
+    fields: [{place: query, name: page, kind: number}]
+inspection:
+  hold: 0
+  wait: 2s
+  inflate: 4096
+  classes:
+    scanner: {mode: enforce}
+    leak: {threshold: 0.75}
+  fields:
+    - {place: header, name: X-Trace, kind: uuid}
+  exceptions:
+    - {match: "POST /v1/notes", place: json, name: body, classes: [xss, sqli], reason: notes about SQL, until: 2027-01-31}
+    - {name: q, reason: a query console, until: 2020-02-29}
 allow:
   - {ip: 10.0.0.0/8, reason: health checks}
   - {subject: batch@corp, reason: nightly batch}
@@ -55,6 +69,18 @@ func wantFull() *File {
 	logins.Off, logins.Mode = true, controlplane.ModeObserve
 	objects := Default().Scenarios[ScenarioObjects]
 	objects.Over, objects.For = 70, 5*time.Minute
+	inspection := defaultInspection()
+	inspection.Hold, inspection.Wait, inspection.Inflate = 0, 2*time.Second, 4096
+	inspection.Classes["scanner"] = ClassRule{Mode: ClassEnforce, Threshold: 0.5}
+	inspection.Classes["leak"] = ClassRule{Mode: ClassObserve, Threshold: 0.75}
+	inspection.Fields = []FieldRule{{Place: "header", Name: "x-trace", Kind: FieldUUID}}
+	inspection.Exceptions = []Exception{
+		{
+			Match: "POST /v1/notes", Place: "json", Name: "body", Classes: []string{"xss", "sqli"}, Reason: "notes about SQL",
+			Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Line: 36, Column: 7,
+		},
+		{Name: "q", Reason: "a query console", Until: time.Date(2020, 2, 29, 0, 0, 0, 0, time.UTC), Line: 37, Column: 7},
+	}
 	return &File{
 		Picket: "v1", Mode: controlplane.ModeEnforce, Fail: FailClosed, ReportInterval: 250 * time.Millisecond,
 		Identity: Identity{
@@ -66,8 +92,14 @@ func wantFull() *File {
 		Privacy: Privacy{IP: IPPrefix, Words: 5}, Hosts: []string{"api.example.com"}, Objects: Objects{Query: []string{"account_no"}},
 		Endpoints: []Endpoint{
 			{Match: "POST /v1/login", Purpose: controlplane.PurposeLogin, Account: "username", Failure: Failure{Statuses: []int{200}}, Name: "POST /v1/login"},
-			{Match: "GET api.example.com/v1/customers/{id}", Owner: "id", Name: "GET api.example.com/v1/customers/{id}"},
+			{
+				Match: "GET api.example.com/v1/customers/{id}", Owner: "id", Name: "GET api.example.com/v1/customers/{id}",
+				Inspect: map[string]ClassRule{"sqli": {Mode: ClassOff}, "xss": {Threshold: 0.9}},
+				Fields:  []FieldRule{{Place: "query", Name: "page", Kind: FieldNumber}},
+			},
+			{Match: "POST /v1/notes", Name: "POST /v1/notes"},
 		},
+		Inspection: inspection,
 		Allow: []Allow{
 			{IP: netip.MustParsePrefix("10.0.0.0/8"), Reason: "health checks"},
 			{Subject: "batch@corp", Reason: "nightly batch"},
@@ -98,6 +130,13 @@ func TestAFileWithItsVersionOnlyIsTheDefault(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+const (
+	allClasses = "sqli, nosqli, xss, cmdi, traversal, ssrf, ssti, el, jndi, ldap, xpath, xxe, ssi, crlf, mail, deserialization, " +
+		"prototype, graphql, jsonbomb, oddity, scanner, token, urlcredential, mistyped, mediatype, malformed, encoding, leak"
+	allPlaces = "request or path or query or queryname or header or cookie or form or formname or json or jsonkey or graphql or " +
+		"multipart or filename or xml or text or protobuf or response"
+)
 
 func TestParseTellsMistakes(t *testing.T) {
 	for _, tt := range []struct {
@@ -141,6 +180,28 @@ func TestParseTellsMistakes(t *testing.T) {
 			`f:3:12: write METHOD [host]/path, as in "GET /v1/customers/{id}"`, "f:4:31: the match has no {id}: name one of its parameters",
 			"f:5:13: this is the endpoint of line 4: remove one", "f:6:5: account and failure are for a login: add purpose: login",
 			"f:6:13: add x.example to hosts: without it this endpoint is never met",
+		}},
+		{"an inspection out of bounds", "picket: v1\ninspection:\n  hold: 300000\n  wait: 1ms\n  inflate: -1\n  classes:\n    sqli: {mode: block, threshold: 0}\n    unknown: {mode: off}\n    leak: {threshold: 2}\n", []string{
+			"f:3:9: 300000 is out of bounds: write 0 to 262144", "f:4:9: 1ms is out of bounds: write 10ms to 30s",
+			"f:5:12: -1 is out of bounds: write 0 to 16777216", `f:7:18: "block" is not known here: write off or observe or enforce`,
+			"f:7:36: the threshold is above 0 and at most 1", "f:8:5: unknown class: known are " + allClasses, "f:9:23: the threshold is above 0 and at most 1",
+		}},
+		{"fields", "picket: v1\ninspection:\n  fields:\n    - {place: body, name: a, kind: text}\n    - {kind: date}\n    - {place: unknown, kind: word}\nendpoints:\n  - match: GET /a\n    fields: [{name: q}]\n", []string{
+			`f:4:15: "body" is not known here: write ` + allPlaces, "f:5:7: say which field: place, name or both",
+			`f:5:14: "date" is not known here: write number or uuid or word or text or code`, `f:6:15: "unknown" is not known here: write ` + allPlaces,
+			`f:9:14: "" is not known here: write number or uuid or word or text or code`,
+		}},
+		{"classes of an endpoint", "picket: v1\nendpoints:\n  - match: GET /a\n    inspect: {sqli: {mode: \"\", threshold: 0}, sql: {mode: off}, xss: {threshold: -1}, el: {mode: }}\n", []string{
+			`f:4:28: "" is not known here: write off or observe or enforce`, "f:4:43: the threshold is above 0 and at most 1",
+			"f:4:47: unknown class: known are " + allClasses, "f:4:82: the threshold is above 0 and at most 1",
+		}},
+		{"exceptions", "picket: v1\ninspection:\n  exceptions:\n    - {reason: r, until: 2027-01-31}\n    - {match: /a, classes: [sqli, sqli, sql]}\n    - {match: GET x.example/a, reason: r, until: tomorrow}\n    - {name: a, reason: r, until: 1970-01-01}\n    - {name: a, reason: r, until: }\n", []string{
+			"f:4:7: this excepts everything: add match, place, name or classes, or set off: true",
+			"f:5:7: say why: add a reason", "f:5:7: say how long: add the last day, as in until: 2027-01-31",
+			`f:5:15: write METHOD [host]/path, as in "GET /v1/customers/{id}"`, `f:5:35: "sqli" stands twice: remove one`,
+			"f:5:41: unknown class: known are " + allClasses, "f:6:15: add x.example to hosts: without it this endpoint is never met",
+			`f:6:50: "tomorrow" is not a date such as 2027-01-31`, "f:7:35: a day is expected from 2020 to 2105",
+			"f:8:7: say how long: add the last day, as in until: 2027-01-31",
 		}},
 		{"groups", "picket: v1\ngroups:\n  a: {nodes: [\"x*y*\", z]}\n  b: {nodes: [z], mode: off}\n", []string{
 			`f:3:15: write a name with at most one *, as in "spiffe://corp/edge/*"`, "f:4:15: group a has this pattern already: remove one",

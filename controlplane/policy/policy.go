@@ -22,19 +22,21 @@ const (
 // File is a policy file as it was read, with the default of every key that it does not set. It is immutable once
 // parsed, and safe for concurrent use.
 type File struct {
-	Picket         string                `yaml:"picket" doc:"The version of this format. Required: v1."`
-	Mode           controlplane.Mode     `yaml:"mode" doc:"observe counts what automatic decisions would do; enforce does it. An operator's decisions act in both."`
-	KillSwitch     bool                  `yaml:"kill_switch" doc:"true: nothing is enforced, whoever decided it, and nothing is decided automatically."`
-	Fail           FailMode              `yaml:"fail" doc:"What becomes of a request that the filter cannot judge: open lets it pass, closed answers 503. Both are counted."`
-	ReportInterval time.Duration         `yaml:"report_interval" doc:"How often each worker reports: 10ms to 10s."`
-	Identity       Identity              `yaml:"identity" doc:"Who calls."`
-	Privacy        Privacy               `yaml:"privacy" doc:"What may leave a node."`
-	Hosts          []string              `yaml:"hosts" doc:"Hosts that are part of an endpoint's name, without port. All others are one. At most 256."`
-	Objects        Objects               `yaml:"objects" doc:"What names a record, beside what looks like it."`
-	Endpoints      []Endpoint            `yaml:"endpoints" doc:"Endpoints with something to know about them. At most 1000."`
-	Allow          []Allow               `yaml:"allow" doc:"Whom no automatic decision may hit. At most 10000."`
-	Scenarios      map[string]Scenario   `yaml:"scenarios" doc:"What counts as an attack, by scenario: object-enumeration, failed-logins."`
-	Groups         map[string]GroupRules `yaml:"groups" doc:"Nodes that share a policy, by name. A node of no group here belongs to that of its xDS cluster. At most 128."`
+	Picket         string            `yaml:"picket" doc:"The version of this format. Required: v1."`
+	Mode           controlplane.Mode `yaml:"mode" doc:"observe counts what automatic decisions would do; enforce does it. An operator's decisions act in both."`
+	KillSwitch     bool              `yaml:"kill_switch" doc:"true: nothing is enforced, whoever decided it, and nothing is decided automatically."`
+	Fail           FailMode          `yaml:"fail" doc:"What becomes of a request that the filter cannot judge: open lets it pass, closed answers 503. Both are counted."`
+	ReportInterval time.Duration     `yaml:"report_interval" doc:"How often each worker reports: 10ms to 10s."`
+	Identity       Identity          `yaml:"identity" doc:"Who calls."`
+	Privacy        Privacy           `yaml:"privacy" doc:"What may leave a node."`
+	Hosts          []string          `yaml:"hosts" doc:"Hosts that are part of an endpoint's name, without port. All others are one. At most 256."`
+	Objects        Objects           `yaml:"objects" doc:"What names a record, beside what looks like it."`
+	// Endpoints are those that the file declares, then those that only exceptions of the inspection name.
+	Endpoints  []Endpoint            `yaml:"endpoints" doc:"Endpoints with something to know about them. At most 1000."`
+	Allow      []Allow               `yaml:"allow" doc:"Whom no automatic decision may hit. At most 10000."`
+	Scenarios  map[string]Scenario   `yaml:"scenarios" doc:"What counts as an attack, by scenario: object-enumeration, failed-logins."`
+	Inspection Inspection            `yaml:"inspection" doc:"What is looked for inside requests and responses."`
+	Groups     map[string]GroupRules `yaml:"groups" doc:"Nodes that share a policy, by name. A node of no group here belongs to that of its xDS cluster. At most 128."`
 }
 
 // FailMode says what becomes of a request that the filter cannot judge.
@@ -109,6 +111,8 @@ type Endpoint struct {
 	Account string               `yaml:"account" doc:"For a login: the JSON or form field that names the account."`
 	Failure Failure              `yaml:"failure" doc:"For a login that does not answer 401 or 403 to a failure."`
 	Owner   string               `yaml:"owner" doc:"The path parameter that names the record's owner, to compare with the caller's subject."`
+	Inspect map[string]ClassRule `yaml:"inspect" doc:"Classes at this endpoint; they go before those of inspection. What is absent is as there."`
+	Fields  []FieldRule          `yaml:"fields" doc:"What is known of fields at this endpoint. At most 64."`
 	// Name is "METHOD [host]/path" as people see it. It follows from Match.
 	Name string `yaml:"-"`
 }
@@ -162,6 +166,7 @@ func Default() *File {
 			ScenarioObjects: defaultScenario(50),
 			ScenarioLogins:  defaultScenario(10),
 		},
+		Inspection: defaultInspection(),
 	}
 }
 

@@ -197,8 +197,14 @@ func TestTheBlobIsTheWholePolicy(t *testing.T) {
 			Throttles: []*picketv1.Throttle{{PerMinute: 60, Burst: 10}},
 			Endpoints: []*picketv1.EndpointRule{
 				{Method: "POST", Path: "/v1/login", AccountField: "username", FailureStatuses: []uint32{200}},
-				{Method: "GET", Host: "api.example.com", Path: "/v1/customers/{id}", OwnerParameter: "id"},
+				{
+					Method: "GET", Host: "api.example.com", Path: "/v1/customers/{id}", OwnerParameter: "id",
+					Classes: []*picketv1.ClassRule{{Class: "sqli", Threshold: 0.5}, {Class: "xss", Mode: picketv1.Mode_MODE_ENFORCE, Threshold: 0.9}},
+					Fields:  []*picketv1.FieldRule{{Place: "query", Name: "page", Kind: picketv1.FieldKind_FIELD_KIND_NUMBER}},
+				},
+				{Method: "POST", Path: "/v1/notes", Fields: []*picketv1.FieldRule{{Place: "json", Name: "body", Except: []string{"sqli", "xss"}, Expires: 1801440000}}},
 			},
+			Inspection: p.settings.observe.message.GetInspection(),
 		},
 	}
 	if d := cmp.Diff(want, &got, protocmp.Transform()); d != "" {

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"time"
+
+	"picket/controlplane"
 )
 
 // Reference describes every key of the policy file, in Markdown. REFERENCE.md is what it gives.
@@ -15,6 +17,7 @@ func Reference() string {
 	b.WriteString("| key | type | default | meaning |\n|---|---|---|---|\n")
 	describe(&b, "", reflect.ValueOf(*Default()))
 	b.WriteString(referencePrivacy)
+	referenceInspection(&b)
 	b.WriteString(referenceScenarios)
 	for _, name := range sortedKeys(Default().Scenarios) {
 		s := Default().Scenarios[name]
@@ -91,6 +94,8 @@ func typeName(t reflect.Type) string {
 	switch {
 	case t == reflect.TypeFor[time.Duration]():
 		return "duration"
+	case t == reflect.TypeFor[time.Time]():
+		return "date"
 	case t == reflect.TypeFor[netip.Prefix]():
 		return "address or network"
 	}
@@ -138,3 +143,32 @@ func short(d time.Duration) string {
 	}
 	return s
 }
+
+// referenceInspection tells the closed sets of the inspection and their defaults.
+func referenceInspection(b *strings.Builder) {
+	b.WriteString(referenceClasses)
+	d := defaultInspection()
+	for _, c := range controlplane.Classes() {
+		r := d.Classes[c.Name]
+		fmt.Fprintf(b, "| `%s` | %s | %s | %v | %s |\n", c.Name, c.Title, r.Mode, r.Threshold, c.Labels())
+	}
+	fmt.Fprintf(b, referencePlaces, strings.Join(Places(), "`, `"))
+}
+
+const referenceClasses = `## What is looked for inside requests
+
+A class's mode acts only where the file's mode and the group's are enforce; elsewhere what it would answer is counted. A
+class at an endpoint (` + "`endpoints[].inspect`" + `) goes before the same class of ` + "`inspection.classes`" + `.
+
+| class | what it is | mode | threshold | standards |
+|---|---|---|---|---|
+`
+
+const referencePlaces = `
+The places are ` + "`%s`" + `: ` + "`request`" + ` is the request as a whole, ` + "`queryname`, `formname` and `jsonkey`" + ` are the names themselves,
+` + "`filename`" + ` is that of an uploaded file, ` + "`response`" + ` what the service answered. Names of headers are compared in lower case.
+
+An exception that is over stays without effect; "picket validate" and "picket status" say so. One with a match that no
+endpoint declares makes that endpoint declared. A match without a host holds at every host.
+
+`

@@ -105,12 +105,7 @@ func baseSettings(f *File) wire.Settings {
 	for _, k := range f.Identity.Subject {
 		w.Subjects = append(w.Subjects, kinds[k])
 	}
-	for _, r := range f.rules() {
-		w.Endpoints = append(w.Endpoints, wire.EndpointRule{
-			Method: r.Method, Host: r.Host, Path: r.Path,
-			AccountField: r.AccountField, FailureStatuses: r.FailureStatuses, OwnerParameter: r.OwnerParameter,
-		})
-	}
+	w.Endpoints, w.Inspection = endpointRules(f), inspection(f)
 	return w
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"picket/filter/enforce"
 	"picket/filter/identify"
+	"picket/filter/inspect"
 	"picket/filter/proxywasm"
 	reports "picket/filter/report"
 	"picket/proto/wire"
@@ -139,10 +140,11 @@ type native struct {
 	scratch  identify.Scratch
 	judge    enforce.Judge
 	sample   reports.Sample
+	in       *inspect.Inspector
 }
 
 func newNative() *native {
-	n := &native{table: enforce.NewTable(), reporter: reports.NewReporter(0)}
+	n := &native{table: enforce.NewTable(), reporter: reports.NewReporter(0, 1), in: inspect.New()}
 	n.key, _ = identify.NewKey(9, []byte("0123456789abcdef"))
 	n.sources = identify.Sources{
 		KeyHeaders: [][]byte{[]byte("x-api-key")}, SessionCookies: [][]byte{[]byte("session")}, JWT: true, Basic: true,
@@ -168,6 +170,9 @@ func (n *native) serve(pairs identify.Pairs) {
 		Endpoint: n.reporter.Place(&n.place), Object: n.place.Object, Number: n.place.Number, Outcome: reports.OutcomeOK, Nanos: 1e6,
 	}
 	n.ask(address, &f)
+	n.in.Begin(r.Method)
+	n.in.Target(r.Path)
+	pairs.Each(func(k, v []byte) bool { n.in.Header(k, v); return true })
 	n.reporter.Rollups.Add(&n.sample)
 }
 
@@ -197,6 +202,10 @@ func randomPolicy(revision uint64, records int) []byte {
 			{Method: "GET", Path: "/v1/customers/{customer}/orders/{order}", OwnerParameter: "customer"},
 			{Method: "POST", Path: "/v1/login", AccountField: "username"},
 		},
+		Inspection: &wire.Inspection{HoldBytes: 16 << 10, HoldMs: 1000, InflateBytes: 1 << 20},
+	}
+	for c := range inspect.Class(inspect.Classes) {
+		s.Inspection.Classes = append(s.Inspection.Classes, wire.ClassRule{Class: (c + 1).String(), Mode: wire.ModeEnforce, Threshold: 0.5})
 	}
 	head := wire.FilterPolicy{Epoch: benchEpoch, Revision: revision, Settings: &s, PrefixesV4: 1 << 32}
 	return wire.AppendFilterPolicy(nil, head, randomRecords(revision, records))

@@ -185,6 +185,8 @@ func (g *guest) hostCalls() map[string]any {
 			g.mod.Memory().WriteUint32Le(id, g.counters)
 			return statusOK
 		},
+		"proxy_continue_stream":              func(uint32) uint32 { return statusOK },
+		"proxy_set_effective_context":        func(uint32) uint32 { return statusOK },
 		"proxy_increment_metric":             func(uint32, int64) uint32 { return statusOK },
 		"proxy_log":                          func(_, _, _ uint32) uint32 { return statusOK },
 		"proxy_set_tick_period_milliseconds": func(uint32) uint32 { return statusOK },

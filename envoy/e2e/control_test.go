@@ -225,3 +225,26 @@ func (r *rig) requestsByWorker() map[string]uint64 {
 	}
 	return all
 }
+
+// storyOf gives what is told of a decision or a finding; nil while nothing is.
+func (r *rig) storyOf(id string) []string {
+	r.t.Helper()
+	a, err := r.plane.admin.Explain(r.t.Context(), &picketv1.ExplainRequest{Id: id})
+	if err != nil {
+		return nil
+	}
+	return a.Story
+}
+
+// finding gives the newest one of a class; nil while there is none.
+func (r *rig) finding(class string) *picketv1.FindingView {
+	r.t.Helper()
+	l, err := r.plane.admin.ListFindings(r.t.Context(), &picketv1.ListFindingsRequest{Class: class})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if len(l.Findings) == 0 {
+		return nil
+	}
+	return l.Findings[0]
+}

@@ -2,9 +2,12 @@ package carrier
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -41,6 +44,7 @@ type AttackReport struct {
 	DeniedAfter time.Duration
 	Decision    string // Picket's, of the first denial
 	GaveUp      bool   // after Attack.Persist denials in a row
+	Sated       bool   // there was no more to get
 }
 
 const attackerAddress = "203.0.113.66"
@@ -66,14 +70,9 @@ func Enumerate(ctx context.Context, t Target, a Attack) (AttackReport, error) {
 	defer free()
 	stolen := t.People.At(t.People.Len() - 1)
 	run := newRun(t, a)
-	r, err := run.login(ctx, Credential{stolen.Username, stolen.Password})
-	if err != nil {
-		return run.report, fmt.Errorf("log in with the stolen account: %w", err)
+	if err := run.steal(ctx, stolen); err != nil {
+		return run.report, err
 	}
-	if r.status != http.StatusOK {
-		return run.report, fmt.Errorf("log in with the stolen account: status %d", r.status)
-	}
-	run.report.Subject = stolen.Subject()
 	return run.count(ctx, "/v1/customers/", stolen.ID)
 }
 
@@ -102,6 +101,45 @@ func Stuff(ctx context.Context, t Target, a Attack) (AttackReport, error) {
 	})
 }
 
+// injections are what goes into a search to get everybody's lines.
+var injections = []string{
+	"x' OR '1'='1", "x' or 1=1 -- ", "1555' oR 2>1 UNION SELECT * FROM lines -- ", "x'\tOR 'a' LIKE 'a",
+}
+
+// Inject logs in with one stolen account, the population's last, and searches for what the query makes of it: the lines of
+// everybody. It tries each way once, and ends when one has worked. Results are as for Enumerate.
+func Inject(ctx context.Context, t Target, a Attack) (AttackReport, error) {
+	t, free := t.prepared(1)
+	defer free()
+	stolen := t.People.At(t.People.Len() - 1)
+	run := newRun(t, a)
+	if err := run.steal(ctx, stolen); err != nil {
+		return run.report, err
+	}
+	return run.loop(ctx, len(injections), func(i int) (reply, error) {
+		r, err := run.send(ctx, http.MethodGet, "/v1/search?q="+url.QueryEscape(injections[i]), "")
+		if err == nil && r.status == http.StatusOK {
+			run.report.Records, err = othersLines(r.body, stolen)
+			run.report.Sated = run.report.Records > 0
+		}
+		return r, err
+	})
+}
+
+// othersLines counts the lines in an answer that are not the caller's own.
+func othersLines(body []byte, caller *Customer) (n int, err error) {
+	var lines []Line
+	if err := json.Unmarshal(body, &lines); err != nil {
+		return 0, fmt.Errorf("read an answer: %w", err)
+	}
+	for _, l := range lines {
+		if !slices.ContainsFunc(caller.Lines, func(own Line) bool { return own.MSISDN == l.MSISDN }) {
+			n++
+		}
+	}
+	return n, nil
+}
+
 // run is an attack under way.
 type run struct {
 	caller
@@ -116,6 +154,19 @@ func newRun(t Target, a Attack) *run {
 		caller: caller{target: t, address: a.Address}, attack: a,
 		report: AttackReport{Address: a.Address, Started: time.Now()},
 	}
+}
+
+// steal logs in with a stolen account.
+func (r *run) steal(ctx context.Context, stolen *Customer) error {
+	rep, err := r.login(ctx, Credential{stolen.Username, stolen.Password})
+	if err != nil {
+		return fmt.Errorf("log in with the stolen account: %w", err)
+	}
+	if rep.status != http.StatusOK {
+		return fmt.Errorf("log in with the stolen account: status %d", rep.status)
+	}
+	r.report.Subject = stolen.Subject()
+	return nil
 }
 
 // count asks for record after record below path. own is no loot.
@@ -141,7 +192,7 @@ func (r *run) takeRecord(ctx context.Context, c Credential) error {
 
 func (r *run) loop(ctx context.Context, n int, try func(i int) (reply, error)) (AttackReport, error) {
 	var err error
-	for i := 0; i < n && ctx.Err() == nil && !r.report.GaveUp; i++ {
+	for i := 0; i < n && ctx.Err() == nil && !r.report.GaveUp && !r.report.Sated; i++ {
 		var rep reply
 		if rep, err = try(i); err != nil {
 			break

@@ -178,6 +178,19 @@ func TestEachHoleLeaksAndIsCounted(t *testing.T) {
 	}
 }
 
+func TestAnInjectionBringsEverybodysLinesUnlessItIsDenied(t *testing.T) {
+	_, open := serve(t, nil)
+	r, err := Inject(t.Context(), open, Attack{})
+	if err != nil || r.Requests != 1 || r.Records < customers-1 || !r.Sated {
+		t.Errorf("%+v: %v", r, err)
+	}
+	_, guarded := serve(t, denyAfter(1, http.StatusForbidden)) // the login passes
+	r, err = Inject(t.Context(), guarded, Attack{})
+	if err != nil || r.Requests != len(injections) || r.Records != 0 || r.FirstDenied != 1 || r.Decision == "" {
+		t.Errorf("%+v: %v", r, err)
+	}
+}
+
 func TestTokensOfOthersAreRefused(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	mine, theirs := signer{[]byte("mine")}, signer{[]byte("theirs")}

@@ -63,10 +63,12 @@ type Request struct {
 	Authorization []byte
 	Cookie        []byte
 	ContentType   []byte
+	Encoding      []byte // content-encoding
 	Key           []byte // the first of Sources.KeyHeaders that is there
 	ContentLength uint64
 	Upgrade       bool // a WebSocket or another upgrade, or CONNECT
 	Forged        bool // some header is Reserved
+	Expect        bool // the client waits for a sign before it sends the body
 }
 
 // Scan reads a request's headers in one pass. It reports whether they were well formed. It calls nothing for a header that
@@ -105,7 +107,7 @@ func (r *Request) Scan(p Pairs, s *Sources) bool {
 
 // wanted says of which first letter and length the headers are that Scan looks at: bit n of a letter's word for n bytes.
 var wanted = func() (t [256]uint64) {
-	for _, name := range []string{":method", ":path", ":authority", "cookie", "upgrade", "content-type", "authorization", "content-length", "x-forwarded-for"} {
+	for _, name := range []string{":method", ":path", ":authority", "cookie", "upgrade", "content-type", "authorization", "content-length", "x-forwarded-for", "content-encoding", "expect"} {
 		t[name[0]] |= 1 << len(name)
 	}
 	for n := len(reserved) + 1; n < 64; n++ {
@@ -145,6 +147,10 @@ func (r *Request) header(k, v []byte) {
 		r.ContentLength, _ = Number(v)
 	case "x-forwarded-for":
 		r.ForwardedFor = v
+	case "content-encoding":
+		r.Encoding = v
+	case "expect":
+		r.Expect = true
 	default:
 		r.Forged = r.Forged || Reserved(k)
 	}
@@ -159,10 +165,16 @@ func (r *Request) GRPC() bool {
 	return len(r.ContentType) == len(prefix) || r.ContentType[len(prefix)] == '+' || r.ContentType[len(prefix)] == ';'
 }
 
-// Response reads a response's status and content-length, 0 where there is none.
-func Response(p Pairs) (status, length uint64) {
+// Response is what identify takes from a response's headers; 0 and nil where there is none.
+type Response struct {
+	Status, Length        uint64
+	ContentType, Encoding []byte
+}
+
+// ScanResponse reads a response's headers.
+func ScanResponse(p Pairs) (r Response) {
 	if len(p) < 4 {
-		return 0, 0
+		return r
 	}
 	n, at := p.begin()
 	for i := range n {
@@ -173,12 +185,16 @@ func Response(p Pairs) (status, length uint64) {
 		at = next
 		switch {
 		case len(k) == 7 && string(k) == ":status":
-			status, _ = Number(v)
+			r.Status, _ = Number(v)
 		case len(k) == 14 && string(k) == "content-length":
-			length, _ = Number(v)
+			r.Length, _ = Number(v)
+		case len(k) == 12 && string(k) == "content-type":
+			r.ContentType = v
+		case len(k) == 16 && string(k) == "content-encoding":
+			r.Encoding = v
 		}
 	}
-	return status, length
+	return r
 }
 
 // Number reads a decimal number of at most 19 digits and nothing else.

@@ -10,6 +10,7 @@ type Rule struct {
 	AccountField    string
 	FailureStatuses []uint32
 	OwnerParameter  string
+	Index           int // its place among the rules; NewRouter sets it
 
 	segments []ruleSegment
 	rest     bool
@@ -69,6 +70,7 @@ func compileRules(k *Key, rules []Rule) *ruleNode {
 	root := &ruleNode{}
 	for i := range rules {
 		r := rules[i]
+		r.Index = i
 		r.compile(k)
 		n := root
 		for _, s := range r.segments {

@@ -14,11 +14,16 @@ const (
 	formatProtobuf
 )
 
-// BodyReader looks at a body as it streams. It belongs to its inspector, which has one.
+// BodyReader looks at a body as it streams. An inspector has one of its own; where bodies come in pieces among other
+// requests, each has another.
 type BodyReader struct {
-	in     *Inspector
-	format format
-	first  bool // nothing but white space came so far
+	in      *Inspector
+	fed     int // what its request had used up when it was parked
+	deep    int
+	limited bool
+	format  format
+	first   bool // nothing but white space came so far
+	untyped bool // no content type was given
 	// value collects what is to be looked at; a longer one is looked at in windows.
 	value [window]byte
 	n     int
@@ -35,16 +40,21 @@ type BodyReader struct {
 
 // Body starts a body of that content type; its reader is valid until the next Begin.
 func (in *Inspector) Body(contentType []byte) *BodyReader {
-	b := &in.body
+	in.body.Start(in, contentType)
+	return &in.body
+}
+
+// Start readies a reader for a body of that content type.
+func (b *BodyReader) Start(in *Inspector, contentType []byte) {
+	b.in = in
 	b.format = formatOf(contentType)
-	b.first = true
+	b.first, b.untyped = true, len(contentType) == 0
 	b.n, b.long, b.raw = 0, false, b.format == formatForm
 	b.path.reset()
 	b.json.reset()
 	b.xml.reset()
 	b.proto, b.doc, b.inDoc = protoReader{}, documentReader{}, false
 	b.multi.reset(contentType)
-	return b
 }
 
 // formatOf reads a content type.
@@ -96,24 +106,44 @@ func (b *BodyReader) Feed(p []byte) {
 				continue
 			}
 			b.first = false
-			b.guess(p[i])
+			b.guess(p[i:])
 		}
 		i += b.feed(p[i:])
 	}
 }
 
-// guess mends a content type that the first byte gives the lie: JSON as text or form, anything else as JSON.
-func (b *BodyReader) guess(c byte) {
+// guess mends a content type that the first bytes give the lie: JSON as text, a form or a file, anything else as JSON.
+func (b *BodyReader) guess(p []byte) {
+	was, c := b.format, p[0]
 	switch {
-	case (b.format == formatText || b.format == formatForm) && (c == '{' || c == '['):
+	case (was == formatText || was == formatForm) && (c == '{' || c == '['):
 		b.format, b.raw = formatJSON, false
-	case b.format == formatJSON && c == '<':
+	case was == formatNone && (c == '{' || c == '[') && textual(p):
+		b.format = formatJSON
+	case was == formatNone && c == '<' && textual(p):
 		b.format = formatXML
-	case b.format == formatJSON && !isDigit(c) && c != '{' && c != '[' && c != '"' && c != '-' && c != 't' && c != 'f' && c != 'n':
+	case was == formatJSON && c == '<':
+		b.format = formatXML
+	case was == formatJSON && !isDigit(c) && c != '{' && c != '[' && c != '"' && c != '-' && c != 't' && c != 'f' && c != 'n':
 		b.format = formatText
-	case b.format == formatXML && c != '<':
+	case was == formatXML && c != '<':
 		b.format = formatText
 	}
+	if b.format != was && was != formatText && !b.untyped {
+		b.in.at(ZoneRequest, nil)
+		b.in.found(MediaType, 0.45, "content-type", nil)
+	}
+}
+
+// textual says whether a body that should be none starts as text does.
+func textual(p []byte) bool {
+	p = p[:min(len(p), 24)]
+	for _, c := range p {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return len(p) > 7
 }
 
 // feed reads some of p, at least a byte, and says how much.

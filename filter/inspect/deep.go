@@ -24,7 +24,7 @@ func (in *Inspector) refuse() {
 	in.limited = true
 	d := in.decoding
 	in.decoding = 0
-	in.found(Oddity, 0.4, "too-much-to-inspect", nil)
+	in.found(Encoding, 0.45, "too-much", nil)
 	in.decoding = d
 }
 

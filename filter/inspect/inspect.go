@@ -32,17 +32,30 @@ const (
 	Scanner
 	Token
 	URLCredential
+	// Mistyped: a field holds another kind of value than was declared.
+	Mistyped
+	// MediaType: a body is not what its content type says.
+	MediaType
+	// Malformed: a body cannot be read as what it is.
+	Malformed
+	// Encoding: a part was not looked at: it is compressed in a way that cannot be undone, or too much is suspicious.
+	Encoding
+	// ClassLeak: a response gives away an error's inside.
+	ClassLeak
 	classes = iota + 1
 )
 
 const classNames = "none sqli nosqli xss cmdi traversal ssrf ssti el jndi ldap xpath xxe ssi crlf mail deserialization " +
-	"prototype graphql jsonbomb oddity scanner token urlcredential"
+	"prototype graphql jsonbomb oddity scanner token urlcredential mistyped mediatype malformed encoding leak"
 
 // Classes is how many classes there are; they are numbered from 1.
 const Classes = classes - 1
 
 // String gives the class's name in reports and policies.
 func (c Class) String() string { return nth(classNames, int(c)) }
+
+// ParseClass gives the class of a name; 0: there is none.
+func ParseClass(name string) Class { return Class(max(index(classNames, name), 0)) }
 
 // Zone is the part of a request that a value stood in.
 type Zone uint8
@@ -65,12 +78,19 @@ const (
 	ZoneXML
 	ZoneText
 	ZoneProtobuf
+	ZoneResponse
 )
 
-const zoneNames = "request path query queryname header cookie form formname json jsonkey graphql multipart filename xml text protobuf"
+const zoneNames = "request path query queryname header cookie form formname json jsonkey graphql multipart filename xml text protobuf response"
 
 // String gives the zone's name.
 func (z Zone) String() string { return nth(zoneNames, int(z)) }
+
+// ParseZone gives the zone of a name. ZoneRequest stands for a request as a whole.
+func ParseZone(name string) (Zone, bool) {
+	i := index(zoneNames, name)
+	return Zone(max(i, 0)), i >= 0
+}
 
 // Decoding says what was undone before the value gave itself away, as a set of bits.
 type Decoding uint8
@@ -158,6 +178,9 @@ type Inspector struct {
 	limited   bool
 	cut       bool // the window at hand is not a whole value
 	request   framing
+	fields    [2][]Field // what is known of fields: everywhere, and at this endpoint
+	typed     bool       // some field has a kind that is checked
+	now       uint32
 	look      lookup
 	decoded   [2][window]byte
 	plain     [window]byte
@@ -190,6 +213,25 @@ func (in *Inspector) Begin(method []byte) {
 	in.method(method)
 }
 
+// Continue goes on with a body that came in part before other requests did, and forgets what was found until then.
+func (in *Inspector) Continue(b *BodyReader) {
+	clear(in.findings)
+	in.findings = in.findings[:0]
+	in.fed, in.deep, in.limited, in.cut = b.fed, b.deep, b.limited, false
+	in.decoding = 0
+	b.in = in
+}
+
+// Park notes in b what its request has used up, for Continue.
+func (in *Inspector) Park(b *BodyReader) { b.fed, b.deep, b.limited = in.fed, in.deep, in.limited }
+
+// Note adds what the caller has seen of the request as a whole.
+func (in *Inspector) Note(c Class, confidence float32, rule string) {
+	in.at(ZoneRequest, nil)
+	in.decoding = 0
+	in.found(c, confidence, rule, nil)
+}
+
 // Findings gives what was found since Begin, in the order of their places. They are valid until the next Begin.
 func (in *Inspector) Findings() []Finding { return in.findings }
 
@@ -219,6 +261,9 @@ func (in *Inspector) at(z Zone, name []byte) {
 //
 //go:noinline
 func (in *Inspector) found(c Class, confidence float32, rule string, evidence []byte) {
+	if confidence *= in.bar(c); confidence == 0 {
+		return
+	}
 	for i := range in.findings {
 		f := &in.findings[i]
 		if f.Class == c && f.Zone == in.zone && f.Name == string(in.name[:in.nameLen]) {
@@ -292,6 +337,18 @@ func (in *Inspector) maskWord(out, word []byte) int {
 	}
 	out[0] = 'w'
 	return 1
+}
+
+// index gives the place of a word in a text, counted from 0, or -1.
+func index(text, word string) int {
+	for n := 0; ; n++ {
+		switch nth(text, n) {
+		case word:
+			return n
+		case "unknown":
+			return -1
+		}
+	}
 }
 
 // nth gives the n-th of a text's words, counted from 0.

@@ -91,18 +91,18 @@ func (j *jsonReader) between(b *BodyReader, c byte) {
 		j.state, j.number, j.exp = jsonNumber, 1, -1
 	case ' ', '\t', '\r', '\n', ':', 't', 'r', 'u', 'e', 'f', 'a', 'l', 's', 'n':
 	default:
-		j.stray(b, c)
+		j.stray(b)
 	}
 }
 
 // stray notes what is no JSON, once.
-func (j *jsonReader) stray(b *BodyReader, c byte) {
+func (j *jsonReader) stray(b *BodyReader) {
 	if j.broken {
 		return
 	}
 	j.broken = true
 	b.in.at(ZoneJSON, b.path.name())
-	b.in.found(Oddity, pick(c == '\'' || c == '$' || c == '<' || c == 0, 0.5, 0.4), "not-json", nil)
+	b.in.found(Malformed, 0.45, "not-json", nil)
 }
 
 func (j *jsonReader) open(b *BodyReader, object bool) {
@@ -403,6 +403,8 @@ func (j *jsonReader) end(b *BodyReader) {
 		j.endNumber(b)
 	case jsonKey, jsonString:
 		b.look(ZoneJSON, b.path.name())
-		j.stray(b, 'x')
+	}
+	if j.depth > 0 || j.state == jsonKey || j.state == jsonString {
+		j.stray(b)
 	}
 }

@@ -13,6 +13,7 @@ func (in *Inspector) method(m []byte) {
 	in.at(ZoneRequest, nil)
 	in.request.safe = string(m) == "GET" || string(m) == "HEAD"
 	switch {
+	case in.request.safe, string(m) == "POST", string(m) == "PUT", string(m) == "PATCH", string(m) == "DELETE":
 	case listed(m, "PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK PURGE CONNECT LINK UNLINK"):
 		in.found(Oddity, 0.5, "method", m)
 	case len(m) == 0 || listed(m, knownMethods):
@@ -148,7 +149,7 @@ func (in *Inspector) parameter(p []byte, values, names Zone) {
 // parameterName looks at a name; brackets and dots of nested names are ordinary.
 func (in *Inspector) parameterName(name []byte, z Zone) {
 	in.at(z, nil)
-	if contains(name, "__proto__") || contains(name, "constructor") && contains(name, "prototype") {
+	if len(name) >= len("__proto__") && (contains(name, "__proto__") || contains(name, "constructor") && contains(name, "prototype")) {
 		in.found(Prototype, 0.92, "prototype-name", name)
 	}
 	plain := true
@@ -205,7 +206,7 @@ func (in *Inspector) illFormed(b []byte) {
 
 // credential judges secrets in a URL, which logs and referrers keep.
 func (in *Inspector) credential(name, value []byte) {
-	if len(value) < 3 {
+	if len(value) < 3 || !endsLikeSecret(name) && value[0] != 'e' {
 		return
 	}
 	var folded [24]byte
@@ -232,6 +233,20 @@ func (in *Inspector) credential(name, value []byte) {
 	case hasPrefix(value, "eyJ") && contains(value, "."):
 		in.found(URLCredential, 0.7, "token", nil)
 	}
+}
+
+// endsLikeSecret says whether a parameter's last two letters are those of a name that credential knows. Few names' are.
+func endsLikeSecret(name []byte) bool {
+	n := len(name)
+	if n < 3 {
+		return false
+	}
+	switch uint16(name[n-2]|0x20)<<8 | uint16(name[n-1]|0x20) {
+	case 'r'<<8 | 'd', 'w'<<8 | 'd', 'i'<<8 | 'd', 'e'<<8 | 't', 'w'<<8 | 't', 'e'<<8 | 'n', 'o'<<8 | 'n', 'i'<<8 | 'n', 's'<<8 | 's',
+		's'<<8 | 'e', 'd'<<8 | 'e', 'e'<<8 | 'y', 't'<<8 | 'h', 'e'<<8 | 'r', 't'<<8 | 'p':
+		return true
+	}
+	return false
 }
 
 // Header looks at a header; name is in lower case.

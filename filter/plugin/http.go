@@ -15,6 +15,9 @@ import (
 
 // RequestHeaders identifies the caller, places the request and enforces the policy.
 func (w *worker) RequestHeaders(id uint32, end bool) (action proxywasm.Action) {
+	if old := w.streams.get(id); old != nil { // the host reuses no id of a stream in flight; should it, the old one is over
+		w.closeStream(old)
+	}
 	s := w.streams.open(id)
 	defer w.recovered(s, &action)
 	s.start = proxywasm.Now()
@@ -38,11 +41,14 @@ func (w *worker) RequestHeaders(id uint32, end bool) (action proxywasm.Action) {
 	if !known {
 		return w.cannotJudge(s)
 	}
-	w.identify(s, address)
+	f := w.identify(s, address)
 	if !end {
 		w.expectAccount(s)
 	}
-	return w.enforce(s, address)
+	if action = w.enforce(s, address); action != proxywasm.Continue {
+		return action
+	}
+	return w.inspect(s, pairs, &f, end)
 }
 
 // recovered turns a panic within one request into a request that could not be judged, so that it costs neither the VM
@@ -88,16 +94,17 @@ func (w *worker) address() (netip.Addr, bool) {
 }
 
 // identify fills the stream's sample: who calls which endpoint for which object.
-func (w *worker) identify(s *httpStream, address netip.Addr) {
+func (w *worker) identify(s *httpStream, address netip.Addr) (f identify.Facets) {
 	r := &w.request
 	s.sample.RequestBytes = r.ContentLength
-	s.long = r.Upgrade || r.GRPC()
+	s.grpc = r.GRPC()
+	s.long = r.Upgrade || s.grpc
 	if w.key == nil {
-		return
+		return f
 	}
 	s.keyed = true
 	path, query, _ := bytes.Cut(r.Path, []byte{'?'})
-	f := identify.Identify(w.key, &w.settings.sources, r, query, w.certificate(), &w.scratch)
+	f = identify.Identify(w.key, &w.settings.sources, r, query, w.certificate(), &w.scratch)
 	w.router.Place(&w.place, r.Method, r.Host, path, query)
 	p := &w.place
 	s.rule = p.Rule
@@ -105,12 +112,7 @@ func (w *worker) identify(s *httpStream, address netip.Addr) {
 	s.sample.Endpoint = w.reporter.Place(p)
 	s.sample.Object, s.sample.Number = p.Object, p.Number
 	s.sample.Foreign = len(p.OwnerRaw) > 0 && f.Subject != 0 && w.key.Hash(identify.DomainSubject, p.OwnerRaw) != f.Subject
-	if f.KeyInURL {
-		w.reporter.Finding(&s.sample.Caller, s.sample.Endpoint, "credential-in-url", "query", 1)
-	}
-	if f.WeakToken {
-		w.reporter.Finding(&s.sample.Caller, s.sample.Endpoint, "weak-token", "authorization", 1)
-	}
+	return f
 }
 
 // caller is who called, as the policy lets it leave.
@@ -174,6 +176,7 @@ func (w *worker) enforce(s *httpStream, address netip.Addr) proxywasm.Action {
 	if j.V.Enforced.ID == 0 {
 		return proxywasm.Continue
 	}
+	s.exempt = j.V.Enforced.Meta.Action() == enforce.ActionAllow
 	return w.act(s, j.V.Enforced)
 }
 
@@ -211,38 +214,6 @@ func (w *worker) limit(s *httpStream, r enforce.Record) proxywasm.Action {
 	return w.answer(s, &tooMany, r.ID, decimal(wait), report.OutcomeThrottled)
 }
 
-// expectAccount readies the stream for a login's body.
-func (w *worker) expectAccount(s *httpStream) {
-	if s.rule == nil || s.rule.AccountField == "" || !s.keyed {
-		return
-	}
-	if a, ok := identify.NewAccount(s.rule.AccountField, w.request.ContentType); ok {
-		w.streams.takeAccount(s, a)
-	}
-}
-
-// maxBodyPiece is how much of one piece of a login's body is read at once.
-const maxBodyPiece = 16 << 10
-
-// RequestBody looks for the account in a login's body; any other passes unread.
-func (w *worker) RequestBody(id uint32, size int, end bool) (action proxywasm.Action) {
-	s := w.streams.get(id)
-	if s == nil || s.account == nil {
-		return proxywasm.Continue
-	}
-	defer w.recovered(s, &action)
-	a := s.account
-	a.Feed(proxywasm.Body(0, min(size, maxBodyPiece)))
-	if end {
-		a.End()
-	}
-	if end || a.Done() {
-		s.sample.Caller.Account = a.Hash(w.key)
-		w.streams.returnAccount(s)
-	}
-	return proxywasm.Continue
-}
-
 // Log sums the request when it has ended.
 func (w *worker) Log(id uint32) {
 	s := w.streams.get(id)
@@ -260,14 +231,17 @@ func (w *worker) closeStream(s *httpStream) {
 	if p := recover(); p != nil {
 		w.survived(p)
 	}
+	w.dropBody(s)
+	w.dropResponse(s)
 	w.streams.close(s)
 }
 
 func (w *worker) count(s *httpStream) {
 	s.counted = true
-	s.sample.Outcome = s.answered
 	if s.answered == 0 {
 		w.response(s)
+	} else {
+		s.sample.Outcome = s.answered
 	}
 	if now := proxywasm.Now(); now > s.start {
 		s.sample.Nanos = now - s.start
@@ -275,10 +249,15 @@ func (w *worker) count(s *httpStream) {
 	w.reporter.Rollups.Add(&s.sample)
 }
 
-// response reads what the service answered.
+// response reads what the service answered, once.
 func (w *worker) response(s *httpStream) {
-	status, length := identify.Response(proxywasm.Pairs(proxywasm.ResponseHeaders))
-	s.sample.ResponseBytes, s.sample.Outcome = length, outcome(uint32(status), s.rule)
+	if s.responded {
+		return
+	}
+	s.responded = true
+	r := identify.ScanResponse(proxywasm.Pairs(proxywasm.ResponseHeaders))
+	s.sample.ResponseBytes, s.sample.Outcome = r.Length, outcome(uint32(r.Status), s.rule)
+	w.answered = r
 }
 
 func outcome(status uint32, rule *identify.Rule) report.Outcome {

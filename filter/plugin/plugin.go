@@ -84,5 +84,16 @@ func (s *stream) OnHttpRequestBody(size int, end bool) types.Action {
 	return types.Action(s.worker.RequestBody(s.id, size, end))
 }
 
+// OnHttpRequestTrailers handles its trailers.
+func (s *stream) OnHttpRequestTrailers(int) types.Action {
+	return types.Action(s.worker.RequestTrailers(s.id))
+}
+
+// OnHttpResponseBody handles a piece of the response's body.
+func (s *stream) OnHttpResponseBody(size int, end bool) types.Action {
+	s.worker.ResponseBody(s.id, size, end)
+	return types.ActionContinue
+}
+
 // OnHttpStreamDone handles its end.
 func (s *stream) OnHttpStreamDone() { s.worker.Log(s.id) }

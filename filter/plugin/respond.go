@@ -40,7 +40,7 @@ func (w *worker) answer(s *httpStream, a *answer, id uint64, retryAfter string, 
 		headers = append(headers, "retry-after", retryAfter)
 	}
 	grpc, body := int32(-1), a.body
-	if w.request.GRPC() {
+	if s.grpc {
 		grpc, body, headers = a.grpc, nil, headers[2:]
 	}
 	if !proxywasm.Respond(a.status, a.detail, body, proxywasm.AppendPairs(w.answers[:0], headers...), grpc) {

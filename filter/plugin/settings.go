@@ -19,6 +19,7 @@ type settings struct {
 	hosts       []string
 	objects     [][]byte
 	throttles   []wire.Throttle
+	inspection  *inspection // nil: nothing is inspected
 }
 
 // defaults hold until the first policy: observe and pass.
@@ -41,7 +42,7 @@ func compile(m *wire.Settings) settings {
 		privacy:   m.IPPrivacy,
 		hosts:     m.Hosts,
 		objects:   bytesOf(m.ObjectParameters),
-		throttles: m.Throttles,
+		throttles: m.Throttles, inspection: newInspection(m),
 		sources: identify.Sources{
 			KeyHeaders: bytesOf(m.KeyHeaders), KeyParameters: bytesOf(m.KeyParameters), SessionCookies: bytesOf(m.SessionCookies),
 		},

@@ -46,6 +46,7 @@ func (w *worker) tick(r *root) {
 	w.lookShared()
 	w.lookKey()
 	w.countLongLived(now)
+	w.releaseOverdue(now)
 	w.metrics.update(w)
 	if w.signals.stream == 0 && !w.open(now) {
 		return

@@ -17,6 +17,17 @@ type httpStream struct {
 	long     bool              // may live long: counted while it lives, too
 	counted  bool
 	keyed    bool // identified, so that it may be reported
+	grpc     bool
+	exempt   bool // an operator or the allowlist allows this caller: what is found inside is only told
+	// responded says that the response's headers were read.
+	responded bool
+
+	// What of it is inspected, where the policy asks for that.
+	inspection *inspection // nil: nothing
+	scope      *scope
+	body       body
+	answer     response
+	finding    uint64 // the first one in the request
 }
 
 // streams holds the requests in flight. Its memory grows with Envoy's concurrency and is used again.
@@ -43,9 +54,6 @@ func (s *streams) get(id uint32) *httpStream {
 }
 
 func (s *streams) open(id uint32) *httpStream {
-	if old := s.get(id); old != nil { // the host reuses no id of a stream in flight; should it, the old one is over
-		s.close(old)
-	}
 	var h *httpStream
 	if n := len(s.free); n > 0 {
 		h, s.free = s.free[n-1], s.free[:n-1]

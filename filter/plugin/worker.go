@@ -7,6 +7,8 @@ import (
 
 	"picket/filter/enforce"
 	"picket/filter/identify"
+	"picket/filter/inflate"
+	"picket/filter/inspect"
 	"picket/filter/proxywasm"
 	"picket/filter/report"
 	"picket/proto/wire"
@@ -33,6 +35,14 @@ type worker struct {
 	streams  streams
 	signals  signals
 	metrics  metrics
+	// inspector looks at one request at a time; readers and inflaters keep what bodies that come in pieces need.
+	inspector *inspect.Inspector
+	readers   pool[inspect.BodyReader]
+	inflaters pool[inflate.Reader]
+	responses pool[inspect.Response]
+	// What nothing was found in before: headers, and hashes of credentials.
+	cleanHeaders clean
+	cleanTokens  [256]uint64
 
 	// at is what this worker enforces; its receipt.
 	at               wire.Receipt
@@ -53,13 +63,15 @@ type worker struct {
 	scratch identify.Scratch
 	judge   enforce.Judge
 	answers [256]byte
+	// answered is the response whose headers were read last.
+	answered identify.Response
 }
 
 func newWorker() *worker {
 	w := &worker{table: enforce.NewTable(), throttle: enforce.NewThrottles(), settings: defaults()}
-	w.reporter = report.NewReporter(0)
-	w.streams = newStreams()
 	w.signals.instance = rand.Uint64() | 1
+	w.reporter = report.NewReporter(0, w.signals.instance)
+	w.streams = newStreams()
 	return w
 }
 
@@ -98,6 +110,11 @@ func (w *worker) stop(r *root) {
 // set puts settings in force.
 func (w *worker) set(m *wire.Settings, revision uint64) {
 	w.settings, w.settingsRevision = compile(m), revision
+	if w.settings.inspection != nil && w.inspector == nil {
+		w.inspector = inspect.New()
+		markers := inspect.NewMarkers()
+		w.responses.make = func() *inspect.Response { return inspect.NewResponse(markers) }
+	}
 	w.route()
 }
 

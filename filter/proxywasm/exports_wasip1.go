@@ -63,6 +63,7 @@ func onConfigure(context uint32, size int32) int32 {
 func onTick(context uint32) {
 	begin()
 	if isRoot(context) {
+		ticking = context
 		sdkTick(context)
 	}
 }
@@ -102,6 +103,19 @@ func onRequestHeaders(context uint32, _, end int32) int32 {
 func onRequestBody(context uint32, size, end int32) int32 {
 	begin()
 	return int32(http.RequestBody(context, int(size), end != 0))
+}
+
+//go:wasmexport proxy_on_request_trailers
+func onRequestTrailers(context uint32, _ int32) int32 {
+	begin()
+	return int32(http.RequestTrailers(context))
+}
+
+//go:wasmexport proxy_on_response_body
+func onResponseBody(context uint32, size, end int32) int32 {
+	begin()
+	http.ResponseBody(context, int(size), end != 0)
+	return int32(Continue)
 }
 
 //go:wasmexport proxy_on_log

@@ -43,6 +43,12 @@ func hostGetShared(key unsafe.Pointer, keyLen uint32, data, length, cas unsafe.P
 //go:wasmimport env proxy_set_shared_data
 func hostSetShared(key unsafe.Pointer, keyLen uint32, value unsafe.Pointer, valueLen uint32, cas uint32) int32
 
+//go:wasmimport env proxy_continue_stream
+func hostContinue(kind int32) int32
+
+//go:wasmimport env proxy_set_effective_context
+func hostEffective(context uint32) int32
+
 //go:wasmimport env proxy_log
 func hostLog(level int32, text unsafe.Pointer, length uint32) int32
 
@@ -58,6 +64,7 @@ func hostIncrementMetric(id uint32, by int64) int32
 // Buffer numbers of the ABI.
 const (
 	bufferRequestBody   = 0
+	bufferResponseBody  = 1
 	bufferGRPC          = 5
 	bufferConfiguration = 7
 )
@@ -137,6 +144,22 @@ func buffer(kind, start, size int32) []byte {
 
 // Body gives a part of the piece of request body that is passing.
 func Body(start, size int) []byte { return buffer(bufferRequestBody, int32(start), int32(size)) }
+
+// ResponseBody gives a part of the piece of response body that is passing.
+func ResponseBody(start, size int) []byte {
+	return buffer(bufferResponseBody, int32(start), int32(size))
+}
+
+// ticking is the root whose tick it is.
+var ticking uint32
+
+// ContinueRequest lets a request go that was held, from within a tick.
+func ContinueRequest(stream uint32) {
+	if hostEffective(stream) == 0 {
+		hostContinue(0)
+	}
+	hostEffective(ticking)
+}
 
 // Configuration gives a part of the plugin's configuration, while it is being configured.
 func Configuration(start, size int) []byte {

@@ -41,6 +41,19 @@ func Body(start, size int) []byte {
 	return b
 }
 
+// ResponseBody gives a part of the piece of response body that is passing.
+func ResponseBody(start, size int) []byte {
+	b, _ := proxywasm.GetHttpResponseBody(start, size)
+	return b
+}
+
+// ContinueRequest lets a request go that was held.
+func ContinueRequest(stream uint32) {
+	if proxywasm.SetEffectiveContext(stream) == nil {
+		_ = proxywasm.ResumeHttpRequest()
+	}
+}
+
 // Configuration gives a part of the plugin's configuration, while it is being configured.
 func Configuration(start, size int) []byte {
 	b, err := proxywasm.GetPluginConfiguration()

@@ -12,6 +12,9 @@ type Action int32
 const (
 	Continue Action = 0
 	Pause    Action = 1
+	// Hold keeps a piece of a body back, with the headers and all pieces before it, until a later callback or
+	// ContinueRequest lets them go. The next callback brings the next piece only.
+	Hold Action = 2
 )
 
 // Map names a header map; its numbers are the ABI's.
@@ -28,6 +31,9 @@ const (
 type Handler interface {
 	RequestHeaders(stream uint32, end bool) Action
 	RequestBody(stream uint32, size int, end bool) Action
+	// RequestTrailers ends a body whose last piece did not say that it was.
+	RequestTrailers(stream uint32) Action
+	ResponseBody(stream uint32, size int, end bool)
 	Log(stream uint32)
 }
 

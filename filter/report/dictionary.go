@@ -49,17 +49,21 @@ func (d *dictionary) know(p *identify.Place) bool {
 func (d *dictionary) remember(p *identify.Place) bool {
 	fitted := true
 	for i := range p.N {
-		w, h := p.Words[i], p.Segments[i]
-		if h == 0 || d.words[h] != "" || !identify.Tellable(w) {
-			continue
-		}
-		if len(d.words) >= maxWords {
-			fitted = false
-			continue
-		}
-		d.words[h] = strings.Clone(string(w))
+		fitted = d.keep(p.Segments[i], p.Words[i]) && fitted
 	}
 	return fitted
+}
+
+// keep keeps a word that may be told. It reports whether there was room.
+func (d *dictionary) keep(hash uint64, word []byte) bool {
+	switch {
+	case hash == 0 || d.words[hash] != "" || !identify.Tellable(word):
+		return true
+	case len(d.words) >= maxWords:
+		return false
+	}
+	d.words[hash] = strings.Clone(string(word))
+	return true
 }
 
 // reveal notes words that the control plane asked for; unknown ones are passed over.

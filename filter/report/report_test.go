@@ -124,15 +124,19 @@ func TestAReportSaysAllOnceAndStartsAnew(t *testing.T) {
 	k, _ := identify.NewKey(1, make([]byte, 16))
 	var p identify.Place
 	identify.NewRouter(&k, nil, nil, nil).Place(&p, []byte("GET"), nil, []byte("/v1/customers/7"), nil)
-	r := NewReporter(5)
+	r := NewReporter(5, 1)
 	r.Reopened()
 	s := sample(1, r.Place(&p), OutcomeOK)
 	s.Object, s.Caller.Subject = 77, 8
 	r.Rollups.Add(s)
 	r.Strike(3, true, 9)
 	r.Strike(3, false, 10)
-	r.Finding(&s.Caller, s.Endpoint, "weak-token", "authorization", 1)
-	r.Finding(&s.Caller, s.Endpoint, "weak-token", "authorization", 1)
+	seen := Seen{Class: "token", Place: "header", Rule: "algorithm-none", Field: 6, Confidence: 0.5}
+	id := r.Finding(&s.Caller, s.Endpoint, &seen, Passed, 11)
+	seen.Confidence = 0.9
+	if again := r.Finding(&s.Caller, s.Endpoint, &seen, Enforced, 12); again != id || id == 0 {
+		t.Errorf("ids %x and %x of one finding", id, again)
+	}
 	r.Reveal([]uint64{p.Segments[1], 12345})
 	r.Totals.Requests = 1
 	caller := &wire.Caller{IP: []byte{10, 0, 0, 1}, Subject: 8}
@@ -141,10 +145,11 @@ func TestAReportSaysAllOnceAndStartsAnew(t *testing.T) {
 		Endpoints: []wire.Endpoint{{ID: p.Endpoint, Method: "GET", Segments: []uint64{p.Segments[0], p.Segments[1], 0}}},
 		Rollups: []wire.Rollup{{Caller: caller, Endpoint: p.Endpoint, Outcome: wire.OutcomeOK, Requests: 1, Latency: []uint32{0, 0, 0, 1},
 			Objects: &wire.Sketch{Values: []uint64{77}}}},
-		Findings: []wire.Finding{{Caller: caller, Endpoint: p.Endpoint, Class: "weak-token", Place: "authorization", Confidence: 1, Count: 2}},
-		Strikes:  []wire.Strike{{Decision: 3, Enforced: 1, Observed: 1, LastUnixNano: 10}},
-		Words:    []wire.Word{{Hash: p.Segments[1], Text: "customers"}},
-		Totals:   &wire.Totals{Requests: 1, Reported: 1, Streams: 1},
+		Findings: []wire.Finding{{ID: id, Caller: caller, Endpoint: p.Endpoint, Class: "token", Place: "header", Rule: "algorithm-none",
+			Field: 6, Confidence: 0.9, Count: 2, Enforced: 1, LastUnixNano: 12}},
+		Strikes: []wire.Strike{{Decision: 3, Enforced: 1, Observed: 1, LastUnixNano: 10}},
+		Words:   []wire.Word{{Hash: p.Segments[1], Text: "customers"}},
+		Totals:  &wire.Totals{Requests: 1, Reported: 1, Streams: 1},
 	}
 	if diff := cmp.Diff(want, decode(t, r.Build(20, 1, &wire.Receipt{Revision: 4}))); diff != "" {
 		t.Error(diff)
@@ -194,7 +199,7 @@ func TestTheOutboxKeepsWhatIsNotAcknowledged(t *testing.T) {
 func TestEndpointsAndWordsAreBounded(t *testing.T) {
 	k, _ := identify.NewKey(1, make([]byte, 16))
 	router := identify.NewRouter(&k, nil, nil, nil)
-	r := NewReporter(0)
+	r := NewReporter(0, 1)
 	name := []byte("/aaaa")
 	for i := range 3 * maxEndpoints {
 		name[1], name[2], name[3] = 'a'+byte(i%26), 'a'+byte(i/26%26), 'a'+byte(i/676%26)
@@ -208,5 +213,37 @@ func TestEndpointsAndWordsAreBounded(t *testing.T) {
 	r.Build(1, 1, &wire.Receipt{})
 	if len(r.dictionary.endpoints) != 0 {
 		t.Error("a crowded dictionary was not emptied between reports")
+	}
+}
+
+func TestAnEnforcedFindingAlwaysHasAStory(t *testing.T) {
+	r := NewReporter(0, 1)
+	seen := Seen{Class: "sqli", Place: "query"}
+	ids := map[uint64]int{}
+	for i := range 1000 {
+		c := sample(byte(i), 1, OutcomeOK).Caller
+		c.Subject = uint64(i)
+		if id := r.Finding(&c, 1, &seen, Passed, 1); i < maxFindings != (id != 0) {
+			t.Fatalf("finding %d that passed: id %x", i, id)
+		}
+		id := r.Finding(&c, 1, &seen, Enforced, 1)
+		if id == 0 {
+			t.Fatalf("enforced finding %d has no id", i)
+		}
+		ids[id]++
+	}
+	m := decode(t, r.Build(2, 1, &wire.Receipt{}))
+	if got, want := len(m.Findings), maxFindings+maxEnforced+1; got != want {
+		t.Errorf("%d findings in the report, want %d", got, want)
+	}
+	enforced := uint64(0)
+	for _, f := range m.Findings {
+		if ids[f.ID] == 0 {
+			t.Errorf("finding %x was given to nobody", f.ID)
+		}
+		enforced += f.Enforced
+	}
+	if enforced != 1000 || r.Totals.DroppedFindings != 1000-maxFindings {
+		t.Errorf("%d enforced, %d dropped", enforced, r.Totals.DroppedFindings)
 	}
 }

@@ -13,21 +13,20 @@ type Reporter struct {
 
 	dictionary dictionary
 	strikes    map[uint64]*wire.Strike
-	findings   []wire.Finding
-	callers    []Caller // of findings, by index
+	findings   findings
 	generation uint32
 	started    uint64
 	told       struct{ requests, recovered uint64 } // totals of the last report
 }
 
-const (
-	maxStrikes  = 1024
-	maxFindings = 64
-)
+const maxStrikes = 1024
 
-// NewReporter starts at now, in nanoseconds.
-func NewReporter(now uint64) *Reporter {
-	return &Reporter{Rollups: NewRollups(), dictionary: newDictionary(), strikes: map[uint64]*wire.Strike{}, started: now}
+// NewReporter starts at now, in nanoseconds. seed makes the ids of its findings, and is another for each instance.
+func NewReporter(now, seed uint64) *Reporter {
+	return &Reporter{
+		Rollups: NewRollups(), dictionary: newDictionary(), strikes: map[uint64]*wire.Strike{},
+		findings: findings{seed: seed}, started: now,
+	}
 }
 
 // Forget drops all that was named with a hash key that is no more.
@@ -71,23 +70,6 @@ func (r *Reporter) Strike(decision uint64, enforced bool, now uint64) {
 	s.LastUnixNano = now
 }
 
-// Finding counts something seen inside a request; like ones of one caller are one.
-func (r *Reporter) Finding(c *Caller, endpoint uint64, class, place string, confidence float32) {
-	for i := range r.findings {
-		f := &r.findings[i]
-		if f.Endpoint == endpoint && f.Class == class && f.Place == place && r.callers[i] == *c {
-			f.Count++
-			return
-		}
-	}
-	if len(r.findings) >= maxFindings {
-		r.Totals.DroppedFindings++
-		return
-	}
-	r.callers = append(r.callers, *c)
-	r.findings = append(r.findings, wire.Finding{Endpoint: endpoint, Class: class, Place: place, Confidence: confidence, Count: 1})
-}
-
 // Reopened says that a new stream begins: it has been told of no endpoint.
 func (r *Reporter) Reopened() {
 	r.generation++
@@ -96,7 +78,7 @@ func (r *Reporter) Reopened() {
 
 // Pending says whether there is anything that counts to report.
 func (r *Reporter) Pending() bool {
-	return r.Rollups.Len() > 0 || len(r.strikes) > 0 || len(r.findings) > 0 || len(r.dictionary.told) > 0
+	return r.Rollups.Len() > 0 || len(r.strikes) > 0 || len(r.findings.rows) > 0 || len(r.dictionary.told) > 0
 }
 
 // Untold says whether requests came that no report has told of. Those that were not identified are in no rollup, and in
@@ -111,12 +93,7 @@ func (r *Reporter) Build(now uint64, keyID uint32, receipt *wire.Receipt) []byte
 	b = wire.AppendReceipt(b, receipt)
 	b = r.appendEndpoints(b)
 	b = r.appendRollups(b)
-	for i := range r.findings {
-		var c wire.Caller
-		r.callers[i].wire(&c)
-		r.findings[i].Caller = &c
-		b = wire.AppendFinding(b, &r.findings[i])
-	}
+	b = r.findings.append(b)
 	for _, s := range r.strikes {
 		b = wire.AppendStrike(b, s)
 	}
@@ -134,7 +111,8 @@ func (r *Reporter) Build(now uint64, keyID uint32, receipt *wire.Receipt) []byte
 func (r *Reporter) reset(now uint64) {
 	r.Rollups.Reset()
 	clear(r.strikes)
-	r.findings, r.callers, r.dictionary.told = r.findings[:0], r.callers[:0], r.dictionary.told[:0]
+	r.findings.reset()
+	r.dictionary.told = r.dictionary.told[:0]
 	if r.dictionary.crowded() { // nothing refers to it at this moment; what is still in use comes back by itself
 		r.Forget()
 	}

@@ -18,10 +18,12 @@ const (
 // enum is any of the enumerations: open, and negative numbers take ten bytes as protobuf has it.
 type enum interface{ ~uint32 }
 
+//go:noinline
 func appendTag(dst []byte, num, typ uint32) []byte {
 	return binary.AppendUvarint(dst, uint64(num<<3|typ))
 }
 
+//go:noinline
 func appendUint(dst []byte, num uint32, v uint64) []byte {
 	if v == 0 {
 		return dst
@@ -42,6 +44,7 @@ func appendBool(dst []byte, num uint32, v bool) []byte {
 	return append(appendTag(dst, num, typeVarint), 1)
 }
 
+//go:noinline
 func appendFixed64(dst []byte, num uint32, v uint64) []byte {
 	if v == 0 {
 		return dst
@@ -49,6 +52,7 @@ func appendFixed64(dst []byte, num uint32, v uint64) []byte {
 	return binary.LittleEndian.AppendUint64(appendTag(dst, num, typeFixed64), v)
 }
 
+//go:noinline
 func appendFixed32(dst []byte, num uint32, v uint32) []byte {
 	if v == 0 {
 		return dst
@@ -61,6 +65,7 @@ func appendFloat(dst []byte, num uint32, v float32) []byte {
 	return appendFixed32(dst, num, math.Float32bits(v))
 }
 
+//go:noinline
 func appendString[S string | []byte](dst []byte, num uint32, s S) []byte {
 	if len(s) == 0 {
 		return dst
@@ -70,6 +75,8 @@ func appendString[S string | []byte](dst []byte, num uint32, s S) []byte {
 }
 
 // appendStrings writes every one of them, the empty too.
+//
+//go:noinline
 func appendStrings(dst []byte, num uint32, all []string) []byte {
 	for _, s := range all {
 		dst = binary.AppendUvarint(appendTag(dst, num, typeBytes), uint64(len(s)))
@@ -78,6 +85,7 @@ func appendStrings(dst []byte, num uint32, all []string) []byte {
 	return dst
 }
 
+//go:noinline
 func appendFixed64s(dst []byte, num uint32, all []uint64) []byte {
 	if len(all) == 0 {
 		return dst
@@ -89,6 +97,7 @@ func appendFixed64s(dst []byte, num uint32, all []uint64) []byte {
 	return dst
 }
 
+//go:noinline
 func appendUints(dst []byte, num uint32, all []uint32) []byte {
 	if len(all) == 0 {
 		return dst
@@ -112,12 +121,16 @@ func appendEnums[E enum](dst []byte, num uint32, all []E) []byte {
 }
 
 // open begins a field whose length is not known yet: one byte is kept for it. Give at to shut after the content.
+//
+//go:noinline
 func open(dst []byte, num uint32) (_ []byte, at int) {
 	dst = append(appendTag(dst, num, typeBytes), 0)
 	return dst, len(dst)
 }
 
 // shut writes the length of what was appended since open, and moves that along where one byte is too small.
+//
+//go:noinline
 func shut(dst []byte, at int) []byte {
 	n := len(dst) - at
 	if n < 0x80 {

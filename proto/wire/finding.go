@@ -9,7 +9,16 @@ type Finding struct {
 	Confidence float32
 	Evidence   string
 	Count      uint64
-	Decision   uint64
+	ID         uint64
+	Field      uint64
+	Decoding   string
+	Rule       string
+	Enforced   uint64
+	Late       bool
+	Answers    uint64
+
+	LastUnixNano uint64
+	Observed     uint64
 }
 
 // Append writes the message to dst.
@@ -21,7 +30,15 @@ func (m *Finding) Append(dst []byte) []byte {
 	dst = appendFloat(dst, 5, m.Confidence)
 	dst = appendString(dst, 6, m.Evidence)
 	dst = appendUint(dst, 7, m.Count)
-	return appendFixed64(dst, 8, m.Decision)
+	dst = appendFixed64(dst, 8, m.ID)
+	dst = appendFixed64(dst, 9, m.Field)
+	dst = appendString(dst, 10, m.Decoding)
+	dst = appendString(dst, 11, m.Rule)
+	dst = appendUint(dst, 12, m.Enforced)
+	dst = appendBool(dst, 13, m.Late)
+	dst = appendFixed64(dst, 14, m.Answers)
+	dst = appendFixed64(dst, 15, m.LastUnixNano)
+	return appendUint(dst, 16, m.Observed)
 }
 
 // Decode replaces m by the message in b. Caller.IP is a view of b.
@@ -49,7 +66,23 @@ func (m *Finding) merge(b []byte) Error {
 		case 7<<3 | typeVarint:
 			m.Count = c.value
 		case 8<<3 | typeFixed64:
-			m.Decision = c.value
+			m.ID = c.value
+		case 9<<3 | typeFixed64:
+			m.Field = c.value
+		case 10<<3 | typeBytes:
+			m.Decoding = string(c.body)
+		case 11<<3 | typeBytes:
+			m.Rule = string(c.body)
+		case 12<<3 | typeVarint:
+			m.Enforced = c.value
+		case 13<<3 | typeVarint:
+			m.Late = c.bool()
+		case 14<<3 | typeFixed64:
+			m.Answers = c.value
+		case 15<<3 | typeFixed64:
+			m.LastUnixNano = c.value
+		case 16<<3 | typeVarint:
+			m.Observed = c.value
 		}
 	}
 	return c.err

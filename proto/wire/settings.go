@@ -16,6 +16,7 @@ type Settings struct {
 	Endpoints        []EndpointRule
 	Throttles        []Throttle
 	Hosts            []string
+	Inspection       *Inspection
 }
 
 // Append writes the message to dst.
@@ -40,7 +41,12 @@ func (m *Settings) Append(dst []byte) []byte {
 		dst, at = open(dst, 13)
 		dst = shut(m.Throttles[i].Append(dst), at)
 	}
-	return appendStrings(dst, 14, m.Hosts)
+	dst = appendStrings(dst, 14, m.Hosts)
+	if m.Inspection != nil {
+		dst, at = open(dst, 15)
+		dst = shut(m.Inspection.Append(dst), at)
+	}
+	return dst
 }
 
 // Decode replaces m by the message in b.
@@ -83,6 +89,8 @@ func (m *Settings) merge(b []byte) Error {
 			c.fail(extend(&m.Throttles).merge(c.body))
 		case 14<<3 | typeBytes:
 			m.Hosts = append(m.Hosts, string(c.body))
+		case 15<<3 | typeBytes:
+			c.fail(present(&m.Inspection).merge(c.body))
 		}
 	}
 	return c.err
@@ -96,6 +104,8 @@ type EndpointRule struct {
 	AccountField    string
 	FailureStatuses []uint32
 	OwnerParameter  string
+	Classes         []ClassRule
+	Fields          []FieldRule
 }
 
 // Append writes the message to dst.
@@ -105,7 +115,9 @@ func (m *EndpointRule) Append(dst []byte) []byte {
 	dst = appendString(dst, 3, m.Path)
 	dst = appendString(dst, 4, m.AccountField)
 	dst = appendUints(dst, 5, m.FailureStatuses)
-	return appendString(dst, 6, m.OwnerParameter)
+	dst = appendString(dst, 6, m.OwnerParameter)
+	dst = appendClasses(dst, 7, m.Classes)
+	return appendFields(dst, 8, m.Fields)
 }
 
 // Decode replaces m by the message in b.
@@ -132,6 +144,10 @@ func (m *EndpointRule) merge(b []byte) Error {
 			m.FailureStatuses = varints(&c, m.FailureStatuses)
 		case 6<<3 | typeBytes:
 			m.OwnerParameter = string(c.body)
+		case 7<<3 | typeBytes:
+			c.fail(extend(&m.Classes).merge(c.body))
+		case 8<<3 | typeBytes:
+			c.fail(extend(&m.Fields).merge(c.body))
 		}
 	}
 	return c.err

@@ -23,6 +23,10 @@ type Totals struct {
 	Resent           uint64
 	HostErrors       uint64
 	Recovered        uint64
+	DeniedFindings   uint64
+	Bodies           uint64
+	BodiesUnread     uint64
+	BodiesOverdue    uint64
 }
 
 // Append writes the message to dst.
@@ -49,7 +53,7 @@ func (m *Totals) merge(b []byte) Error {
 	return c.err
 }
 
-const totalsFields = 21
+const totalsFields = 25
 
 // field gives the counter with this number, from 1 to totalsFields.
 func (m *Totals) field(num uint32) *uint64 {
@@ -94,7 +98,15 @@ func (m *Totals) field(num uint32) *uint64 {
 		return &m.Resent
 	case 20:
 		return &m.HostErrors
-	default:
+	case 21:
 		return &m.Recovered
+	case 22:
+		return &m.DeniedFindings
+	case 23:
+		return &m.Bodies
+	case 24:
+		return &m.BodiesUnread
+	default:
+		return &m.BodiesOverdue
 	}
 }

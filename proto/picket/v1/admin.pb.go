@@ -81,9 +81,18 @@ type GetStatusResponse struct {
 	PolicyFile     string                 `protobuf:"bytes,16,opt,name=policy_file,json=policyFile,proto3" json:"policy_file,omitempty"`
 	PolicyHash     string                 `protobuf:"bytes,17,opt,name=policy_hash,json=policyHash,proto3" json:"policy_hash,omitempty"`
 	// What an operator should look at, one plain sentence each: silent workers, rejected policies, a new epoch.
-	Warnings      []string `protobuf:"bytes,18,rep,name=warnings,proto3" json:"warnings,omitempty"`
-	Throttled     uint64   `protobuf:"varint,19,opt,name=throttled,proto3" json:"throttled,omitempty"`
-	Observed      uint64   `protobuf:"varint,20,opt,name=observed,proto3" json:"observed,omitempty"`
+	Warnings  []string `protobuf:"bytes,18,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	Throttled uint64   `protobuf:"varint,19,opt,name=throttled,proto3" json:"throttled,omitempty"`
+	Observed  uint64   `protobuf:"varint,20,opt,name=observed,proto3" json:"observed,omitempty"`
+	// Requests that were answered for what was found inside; blocked counts them too.
+	DeniedFindings uint64 `protobuf:"varint,21,opt,name=denied_findings,json=deniedFindings,proto3" json:"denied_findings,omitempty"`
+	// Findings remembered.
+	Findings uint64 `protobuf:"varint,22,opt,name=findings,proto3" json:"findings,omitempty"`
+	// Bodies that were inspected; those of which a part was not looked at; and those that were released because their time
+	// was over.
+	Bodies        uint64 `protobuf:"varint,23,opt,name=bodies,proto3" json:"bodies,omitempty"`
+	BodiesUnread  uint64 `protobuf:"varint,24,opt,name=bodies_unread,json=bodiesUnread,proto3" json:"bodies_unread,omitempty"`
+	BodiesOverdue uint64 `protobuf:"varint,25,opt,name=bodies_overdue,json=bodiesOverdue,proto3" json:"bodies_overdue,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -254,6 +263,41 @@ func (x *GetStatusResponse) GetThrottled() uint64 {
 func (x *GetStatusResponse) GetObserved() uint64 {
 	if x != nil {
 		return x.Observed
+	}
+	return 0
+}
+
+func (x *GetStatusResponse) GetDeniedFindings() uint64 {
+	if x != nil {
+		return x.DeniedFindings
+	}
+	return 0
+}
+
+func (x *GetStatusResponse) GetFindings() uint64 {
+	if x != nil {
+		return x.Findings
+	}
+	return 0
+}
+
+func (x *GetStatusResponse) GetBodies() uint64 {
+	if x != nil {
+		return x.Bodies
+	}
+	return 0
+}
+
+func (x *GetStatusResponse) GetBodiesUnread() uint64 {
+	if x != nil {
+		return x.BodiesUnread
+	}
+	return 0
+}
+
+func (x *GetStatusResponse) GetBodiesOverdue() uint64 {
+	if x != nil {
+		return x.BodiesOverdue
 	}
 	return 0
 }
@@ -594,12 +638,15 @@ func (x *ExplainRequest) GetId() string {
 }
 
 type ExplainResponse struct {
-	state    protoimpl.MessageState `protogen:"open.v1"`
-	Decision *DecisionView          `protobuf:"bytes,1,opt,name=decision,proto3" json:"decision,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Absent for a finding.
+	Decision *DecisionView `protobuf:"bytes,1,opt,name=decision,proto3" json:"decision,omitempty"`
 	// Plain sentences, in order.
-	Story         []string      `protobuf:"bytes,2,rep,name=story,proto3" json:"story,omitempty"`
-	Workers       []*WorkerView `protobuf:"bytes,3,rep,name=workers,proto3" json:"workers,omitempty"`
-	Audit         []*AuditView  `protobuf:"bytes,4,rep,name=audit,proto3" json:"audit,omitempty"`
+	Story   []string      `protobuf:"bytes,2,rep,name=story,proto3" json:"story,omitempty"`
+	Workers []*WorkerView `protobuf:"bytes,3,rep,name=workers,proto3" json:"workers,omitempty"`
+	Audit   []*AuditView  `protobuf:"bytes,4,rep,name=audit,proto3" json:"audit,omitempty"`
+	// Absent for a decision.
+	Finding       *FindingView `protobuf:"bytes,5,opt,name=finding,proto3" json:"finding,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -662,6 +709,374 @@ func (x *ExplainResponse) GetAudit() []*AuditView {
 	return nil
 }
 
+func (x *ExplainResponse) GetFinding() *FindingView {
+	if x != nil {
+		return x.Finding
+	}
+	return nil
+}
+
+type ListFindingsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 0: 100. At most 1000.
+	Limit uint32 `protobuf:"varint,1,opt,name=limit,proto3" json:"limit,omitempty"`
+	// One class only; empty: all.
+	Class string `protobuf:"bytes,2,opt,name=class,proto3" json:"class,omitempty"`
+	// Only those for which Picket answered a request.
+	EnforcedOnly bool `protobuf:"varint,3,opt,name=enforced_only,json=enforcedOnly,proto3" json:"enforced_only,omitempty"`
+	// Seen within so long before now; absent: as far as they are remembered.
+	Since         *durationpb.Duration `protobuf:"bytes,4,opt,name=since,proto3" json:"since,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFindingsRequest) Reset() {
+	*x = ListFindingsRequest{}
+	mi := &file_picket_v1_admin_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFindingsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFindingsRequest) ProtoMessage() {}
+
+func (x *ListFindingsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFindingsRequest.ProtoReflect.Descriptor instead.
+func (*ListFindingsRequest) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ListFindingsRequest) GetLimit() uint32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *ListFindingsRequest) GetClass() string {
+	if x != nil {
+		return x.Class
+	}
+	return ""
+}
+
+func (x *ListFindingsRequest) GetEnforcedOnly() bool {
+	if x != nil {
+		return x.EnforcedOnly
+	}
+	return false
+}
+
+func (x *ListFindingsRequest) GetSince() *durationpb.Duration {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
+type ListFindingsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Findings      []*FindingView         `protobuf:"bytes,1,rep,name=findings,proto3" json:"findings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFindingsResponse) Reset() {
+	*x = ListFindingsResponse{}
+	mi := &file_picket_v1_admin_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFindingsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFindingsResponse) ProtoMessage() {}
+
+func (x *ListFindingsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFindingsResponse.ProtoReflect.Descriptor instead.
+func (*ListFindingsResponse) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ListFindingsResponse) GetFindings() []*FindingView {
+	if x != nil {
+		return x.Findings
+	}
+	return nil
+}
+
+// FindingView is what was seen inside a request or a response, or in several alike, as people see it. No value that a
+// stranger sent is in it.
+type FindingView struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// "sqli", ...; the policy file's reference names all classes.
+	Class string `protobuf:"bytes,2,opt,name=class,proto3" json:"class,omitempty"`
+	// The class in plain words: "SQL injection".
+	Title string `protobuf:"bytes,3,opt,name=title,proto3" json:"title,omitempty"`
+	// "query", "json", "header", ...
+	Place string `protobuf:"bytes,4,opt,name=place,proto3" json:"place,omitempty"`
+	// The field's name, or "a field not named yet"; empty: it stood in no field.
+	Field string `protobuf:"bytes,5,opt,name=field,proto3" json:"field,omitempty"`
+	// "GET api.example.com/v1/customers/{id}"; empty: not told.
+	Endpoint string `protobuf:"bytes,6,opt,name=endpoint,proto3" json:"endpoint,omitempty"`
+	// Who sent it, by the first facet of the policy's order that the request carried; empty: not told.
+	Facet string `protobuf:"bytes,7,opt,name=facet,proto3" json:"facet,omitempty"`
+	Value string `protobuf:"bytes,8,opt,name=value,proto3" json:"value,omitempty"`
+	// 0 to 1; the highest.
+	Confidence float64 `protobuf:"fixed64,9,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	// Masked: known words and punctuation only.
+	Evidence string `protobuf:"bytes,10,opt,name=evidence,proto3" json:"evidence,omitempty"`
+	// What was undone before the value gave itself away: "percent+twice", ...
+	Decoding string `protobuf:"bytes,11,opt,name=decoding,proto3" json:"decoding,omitempty"`
+	// What decided: a detector's rule, or "model".
+	Rule string `protobuf:"bytes,12,opt,name=rule,proto3" json:"rule,omitempty"`
+	// Requests; of these, those that Picket answered, and those that it would have, had the mode been enforce.
+	Count    uint64 `protobuf:"varint,13,opt,name=count,proto3" json:"count,omitempty"`
+	Enforced uint64 `protobuf:"varint,14,opt,name=enforced,proto3" json:"enforced,omitempty"`
+	Observed uint64 `protobuf:"varint,15,opt,name=observed,proto3" json:"observed,omitempty"`
+	// The service saw the request, or a part of it.
+	Late  bool                   `protobuf:"varint,16,opt,name=late,proto3" json:"late,omitempty"`
+	Node  string                 `protobuf:"bytes,17,opt,name=node,proto3" json:"node,omitempty"`
+	First *timestamppb.Timestamp `protobuf:"bytes,18,opt,name=first,proto3" json:"first,omitempty"`
+	Last  *timestamppb.Timestamp `protobuf:"bytes,19,opt,name=last,proto3" json:"last,omitempty"`
+	// "enforced", "observed", "seen": the strongest that befell any of the requests.
+	Effect string `protobuf:"bytes,20,opt,name=effect,proto3" json:"effect,omitempty"`
+	Worker uint32 `protobuf:"varint,21,opt,name=worker,proto3" json:"worker,omitempty"`
+	Group  string `protobuf:"bytes,22,opt,name=group,proto3" json:"group,omitempty"`
+	// Of a response: the id of the finding in the request that it answers; empty: none.
+	Answers string `protobuf:"bytes,23,opt,name=answers,proto3" json:"answers,omitempty"`
+	// "OWASP API7:2023, CWE-918".
+	Labels        string `protobuf:"bytes,24,opt,name=labels,proto3" json:"labels,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindingView) Reset() {
+	*x = FindingView{}
+	mi := &file_picket_v1_admin_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindingView) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindingView) ProtoMessage() {}
+
+func (x *FindingView) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindingView.ProtoReflect.Descriptor instead.
+func (*FindingView) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *FindingView) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *FindingView) GetClass() string {
+	if x != nil {
+		return x.Class
+	}
+	return ""
+}
+
+func (x *FindingView) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *FindingView) GetPlace() string {
+	if x != nil {
+		return x.Place
+	}
+	return ""
+}
+
+func (x *FindingView) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *FindingView) GetEndpoint() string {
+	if x != nil {
+		return x.Endpoint
+	}
+	return ""
+}
+
+func (x *FindingView) GetFacet() string {
+	if x != nil {
+		return x.Facet
+	}
+	return ""
+}
+
+func (x *FindingView) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *FindingView) GetConfidence() float64 {
+	if x != nil {
+		return x.Confidence
+	}
+	return 0
+}
+
+func (x *FindingView) GetEvidence() string {
+	if x != nil {
+		return x.Evidence
+	}
+	return ""
+}
+
+func (x *FindingView) GetDecoding() string {
+	if x != nil {
+		return x.Decoding
+	}
+	return ""
+}
+
+func (x *FindingView) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
+func (x *FindingView) GetCount() uint64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *FindingView) GetEnforced() uint64 {
+	if x != nil {
+		return x.Enforced
+	}
+	return 0
+}
+
+func (x *FindingView) GetObserved() uint64 {
+	if x != nil {
+		return x.Observed
+	}
+	return 0
+}
+
+func (x *FindingView) GetLate() bool {
+	if x != nil {
+		return x.Late
+	}
+	return false
+}
+
+func (x *FindingView) GetNode() string {
+	if x != nil {
+		return x.Node
+	}
+	return ""
+}
+
+func (x *FindingView) GetFirst() *timestamppb.Timestamp {
+	if x != nil {
+		return x.First
+	}
+	return nil
+}
+
+func (x *FindingView) GetLast() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Last
+	}
+	return nil
+}
+
+func (x *FindingView) GetEffect() string {
+	if x != nil {
+		return x.Effect
+	}
+	return ""
+}
+
+func (x *FindingView) GetWorker() uint32 {
+	if x != nil {
+		return x.Worker
+	}
+	return 0
+}
+
+func (x *FindingView) GetGroup() string {
+	if x != nil {
+		return x.Group
+	}
+	return ""
+}
+
+func (x *FindingView) GetAnswers() string {
+	if x != nil {
+		return x.Answers
+	}
+	return ""
+}
+
+func (x *FindingView) GetLabels() string {
+	if x != nil {
+		return x.Labels
+	}
+	return ""
+}
+
 type DecideRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// "deny", "throttle", "allow", "tag", "observe".
@@ -683,7 +1098,7 @@ type DecideRequest struct {
 
 func (x *DecideRequest) Reset() {
 	*x = DecideRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[7]
+	mi := &file_picket_v1_admin_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -695,7 +1110,7 @@ func (x *DecideRequest) String() string {
 func (*DecideRequest) ProtoMessage() {}
 
 func (x *DecideRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[7]
+	mi := &file_picket_v1_admin_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -708,7 +1123,7 @@ func (x *DecideRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DecideRequest.ProtoReflect.Descriptor instead.
 func (*DecideRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{7}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *DecideRequest) GetAction() string {
@@ -776,7 +1191,7 @@ type DecideResponse struct {
 
 func (x *DecideResponse) Reset() {
 	*x = DecideResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[8]
+	mi := &file_picket_v1_admin_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -788,7 +1203,7 @@ func (x *DecideResponse) String() string {
 func (*DecideResponse) ProtoMessage() {}
 
 func (x *DecideResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[8]
+	mi := &file_picket_v1_admin_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -801,7 +1216,7 @@ func (x *DecideResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DecideResponse.ProtoReflect.Descriptor instead.
 func (*DecideResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{8}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *DecideResponse) GetDecision() *DecisionView {
@@ -821,7 +1236,7 @@ type UndoRequest struct {
 
 func (x *UndoRequest) Reset() {
 	*x = UndoRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[9]
+	mi := &file_picket_v1_admin_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -833,7 +1248,7 @@ func (x *UndoRequest) String() string {
 func (*UndoRequest) ProtoMessage() {}
 
 func (x *UndoRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[9]
+	mi := &file_picket_v1_admin_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -846,7 +1261,7 @@ func (x *UndoRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoRequest.ProtoReflect.Descriptor instead.
 func (*UndoRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{9}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *UndoRequest) GetId() string {
@@ -872,7 +1287,7 @@ type UndoResponse struct {
 
 func (x *UndoResponse) Reset() {
 	*x = UndoResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[10]
+	mi := &file_picket_v1_admin_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -884,7 +1299,7 @@ func (x *UndoResponse) String() string {
 func (*UndoResponse) ProtoMessage() {}
 
 func (x *UndoResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[10]
+	mi := &file_picket_v1_admin_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -897,7 +1312,7 @@ func (x *UndoResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoResponse.ProtoReflect.Descriptor instead.
 func (*UndoResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{10}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *UndoResponse) GetDecision() *DecisionView {
@@ -915,7 +1330,7 @@ type ListNodesRequest struct {
 
 func (x *ListNodesRequest) Reset() {
 	*x = ListNodesRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[11]
+	mi := &file_picket_v1_admin_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -927,7 +1342,7 @@ func (x *ListNodesRequest) String() string {
 func (*ListNodesRequest) ProtoMessage() {}
 
 func (x *ListNodesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[11]
+	mi := &file_picket_v1_admin_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -940,7 +1355,7 @@ func (x *ListNodesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListNodesRequest.ProtoReflect.Descriptor instead.
 func (*ListNodesRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{11}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{14}
 }
 
 type ListNodesResponse struct {
@@ -952,7 +1367,7 @@ type ListNodesResponse struct {
 
 func (x *ListNodesResponse) Reset() {
 	*x = ListNodesResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[12]
+	mi := &file_picket_v1_admin_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -964,7 +1379,7 @@ func (x *ListNodesResponse) String() string {
 func (*ListNodesResponse) ProtoMessage() {}
 
 func (x *ListNodesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[12]
+	mi := &file_picket_v1_admin_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -977,7 +1392,7 @@ func (x *ListNodesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListNodesResponse.ProtoReflect.Descriptor instead.
 func (*ListNodesResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{12}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListNodesResponse) GetNodes() []*NodeView {
@@ -1004,7 +1419,7 @@ type NodeView struct {
 
 func (x *NodeView) Reset() {
 	*x = NodeView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[13]
+	mi := &file_picket_v1_admin_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1016,7 +1431,7 @@ func (x *NodeView) String() string {
 func (*NodeView) ProtoMessage() {}
 
 func (x *NodeView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[13]
+	mi := &file_picket_v1_admin_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1029,7 +1444,7 @@ func (x *NodeView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NodeView.ProtoReflect.Descriptor instead.
 func (*NodeView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{13}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *NodeView) GetId() string {
@@ -1105,7 +1520,7 @@ type WorkerView struct {
 
 func (x *WorkerView) Reset() {
 	*x = WorkerView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[14]
+	mi := &file_picket_v1_admin_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1117,7 +1532,7 @@ func (x *WorkerView) String() string {
 func (*WorkerView) ProtoMessage() {}
 
 func (x *WorkerView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[14]
+	mi := &file_picket_v1_admin_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1130,7 +1545,7 @@ func (x *WorkerView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WorkerView.ProtoReflect.Descriptor instead.
 func (*WorkerView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{14}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *WorkerView) GetInstance() string {
@@ -1246,7 +1661,7 @@ type ListEndpointsRequest struct {
 
 func (x *ListEndpointsRequest) Reset() {
 	*x = ListEndpointsRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[15]
+	mi := &file_picket_v1_admin_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1258,7 +1673,7 @@ func (x *ListEndpointsRequest) String() string {
 func (*ListEndpointsRequest) ProtoMessage() {}
 
 func (x *ListEndpointsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[15]
+	mi := &file_picket_v1_admin_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1271,7 +1686,7 @@ func (x *ListEndpointsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEndpointsRequest.ProtoReflect.Descriptor instead.
 func (*ListEndpointsRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{15}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{18}
 }
 
 type ListEndpointsResponse struct {
@@ -1283,7 +1698,7 @@ type ListEndpointsResponse struct {
 
 func (x *ListEndpointsResponse) Reset() {
 	*x = ListEndpointsResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[16]
+	mi := &file_picket_v1_admin_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1295,7 +1710,7 @@ func (x *ListEndpointsResponse) String() string {
 func (*ListEndpointsResponse) ProtoMessage() {}
 
 func (x *ListEndpointsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[16]
+	mi := &file_picket_v1_admin_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1308,7 +1723,7 @@ func (x *ListEndpointsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEndpointsResponse.ProtoReflect.Descriptor instead.
 func (*ListEndpointsResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{16}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListEndpointsResponse) GetEndpoints() []*EndpointView {
@@ -1333,7 +1748,7 @@ type EndpointView struct {
 
 func (x *EndpointView) Reset() {
 	*x = EndpointView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[17]
+	mi := &file_picket_v1_admin_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1345,7 +1760,7 @@ func (x *EndpointView) String() string {
 func (*EndpointView) ProtoMessage() {}
 
 func (x *EndpointView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[17]
+	mi := &file_picket_v1_admin_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1358,7 +1773,7 @@ func (x *EndpointView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndpointView.ProtoReflect.Descriptor instead.
 func (*EndpointView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{17}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *EndpointView) GetId() string {
@@ -1419,7 +1834,7 @@ type ListAuditRequest struct {
 
 func (x *ListAuditRequest) Reset() {
 	*x = ListAuditRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[18]
+	mi := &file_picket_v1_admin_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1431,7 +1846,7 @@ func (x *ListAuditRequest) String() string {
 func (*ListAuditRequest) ProtoMessage() {}
 
 func (x *ListAuditRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[18]
+	mi := &file_picket_v1_admin_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1444,7 +1859,7 @@ func (x *ListAuditRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAuditRequest.ProtoReflect.Descriptor instead.
 func (*ListAuditRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{18}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ListAuditRequest) GetLimit() uint32 {
@@ -1463,7 +1878,7 @@ type ListAuditResponse struct {
 
 func (x *ListAuditResponse) Reset() {
 	*x = ListAuditResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[19]
+	mi := &file_picket_v1_admin_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1475,7 +1890,7 @@ func (x *ListAuditResponse) String() string {
 func (*ListAuditResponse) ProtoMessage() {}
 
 func (x *ListAuditResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[19]
+	mi := &file_picket_v1_admin_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1488,7 +1903,7 @@ func (x *ListAuditResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAuditResponse.ProtoReflect.Descriptor instead.
 func (*ListAuditResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{19}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ListAuditResponse) GetEntries() []*AuditView {
@@ -1512,7 +1927,7 @@ type AuditView struct {
 
 func (x *AuditView) Reset() {
 	*x = AuditView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[20]
+	mi := &file_picket_v1_admin_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1524,7 +1939,7 @@ func (x *AuditView) String() string {
 func (*AuditView) ProtoMessage() {}
 
 func (x *AuditView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[20]
+	mi := &file_picket_v1_admin_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1537,7 +1952,7 @@ func (x *AuditView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditView.ProtoReflect.Descriptor instead.
 func (*AuditView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{20}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *AuditView) GetAt() *timestamppb.Timestamp {
@@ -1587,7 +2002,7 @@ var File_picket_v1_admin_proto protoreflect.FileDescriptor
 const file_picket_v1_admin_proto_rawDesc = "" +
 	"\n" +
 	"\x15picket/v1/admin.proto\x12\tpicket.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x12\n" +
-	"\x10GetStatusRequest\"\xcf\x04\n" +
+	"\x10GetStatusRequest\"\xf8\x05\n" +
 	"\x11GetStatusResponse\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\tR\aversion\x12\x14\n" +
 	"\x05ready\x18\x02 \x01(\bR\x05ready\x12\x14\n" +
@@ -1612,7 +2027,12 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"policyHash\x12\x1a\n" +
 	"\bwarnings\x18\x12 \x03(\tR\bwarnings\x12\x1c\n" +
 	"\tthrottled\x18\x13 \x01(\x04R\tthrottled\x12\x1a\n" +
-	"\bobserved\x18\x14 \x01(\x04R\bobserved\"(\n" +
+	"\bobserved\x18\x14 \x01(\x04R\bobserved\x12'\n" +
+	"\x0fdenied_findings\x18\x15 \x01(\x04R\x0edeniedFindings\x12\x1a\n" +
+	"\bfindings\x18\x16 \x01(\x04R\bfindings\x12\x16\n" +
+	"\x06bodies\x18\x17 \x01(\x04R\x06bodies\x12#\n" +
+	"\rbodies_unread\x18\x18 \x01(\x04R\fbodiesUnread\x12%\n" +
+	"\x0ebodies_overdue\x18\x19 \x01(\x04R\rbodiesOverdue\"(\n" +
 	"\x14ListDecisionsRequest\x12\x10\n" +
 	"\x03all\x18\x01 \x01(\bR\x03all\"N\n" +
 	"\x15ListDecisionsResponse\x125\n" +
@@ -1641,12 +2061,48 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"lastStrike\x12\x14\n" +
 	"\x05group\x18\x14 \x01(\tR\x05group\" \n" +
 	"\x0eExplainRequest\x12\x0e\n" +
-	"\x02id\x18\x01 \x01(\tR\x02id\"\xb9\x01\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\"\xeb\x01\n" +
 	"\x0fExplainResponse\x123\n" +
 	"\bdecision\x18\x01 \x01(\v2\x17.picket.v1.DecisionViewR\bdecision\x12\x14\n" +
 	"\x05story\x18\x02 \x03(\tR\x05story\x12/\n" +
 	"\aworkers\x18\x03 \x03(\v2\x15.picket.v1.WorkerViewR\aworkers\x12*\n" +
-	"\x05audit\x18\x04 \x03(\v2\x14.picket.v1.AuditViewR\x05audit\"\xe9\x01\n" +
+	"\x05audit\x18\x04 \x03(\v2\x14.picket.v1.AuditViewR\x05audit\x120\n" +
+	"\afinding\x18\x05 \x01(\v2\x16.picket.v1.FindingViewR\afinding\"\x97\x01\n" +
+	"\x13ListFindingsRequest\x12\x14\n" +
+	"\x05limit\x18\x01 \x01(\rR\x05limit\x12\x14\n" +
+	"\x05class\x18\x02 \x01(\tR\x05class\x12#\n" +
+	"\renforced_only\x18\x03 \x01(\bR\fenforcedOnly\x12/\n" +
+	"\x05since\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x05since\"J\n" +
+	"\x14ListFindingsResponse\x122\n" +
+	"\bfindings\x18\x01 \x03(\v2\x16.picket.v1.FindingViewR\bfindings\"\xf9\x04\n" +
+	"\vFindingView\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
+	"\x05class\x18\x02 \x01(\tR\x05class\x12\x14\n" +
+	"\x05title\x18\x03 \x01(\tR\x05title\x12\x14\n" +
+	"\x05place\x18\x04 \x01(\tR\x05place\x12\x14\n" +
+	"\x05field\x18\x05 \x01(\tR\x05field\x12\x1a\n" +
+	"\bendpoint\x18\x06 \x01(\tR\bendpoint\x12\x14\n" +
+	"\x05facet\x18\a \x01(\tR\x05facet\x12\x14\n" +
+	"\x05value\x18\b \x01(\tR\x05value\x12\x1e\n" +
+	"\n" +
+	"confidence\x18\t \x01(\x01R\n" +
+	"confidence\x12\x1a\n" +
+	"\bevidence\x18\n" +
+	" \x01(\tR\bevidence\x12\x1a\n" +
+	"\bdecoding\x18\v \x01(\tR\bdecoding\x12\x12\n" +
+	"\x04rule\x18\f \x01(\tR\x04rule\x12\x14\n" +
+	"\x05count\x18\r \x01(\x04R\x05count\x12\x1a\n" +
+	"\benforced\x18\x0e \x01(\x04R\benforced\x12\x1a\n" +
+	"\bobserved\x18\x0f \x01(\x04R\bobserved\x12\x12\n" +
+	"\x04late\x18\x10 \x01(\bR\x04late\x12\x12\n" +
+	"\x04node\x18\x11 \x01(\tR\x04node\x120\n" +
+	"\x05first\x18\x12 \x01(\v2\x1a.google.protobuf.TimestampR\x05first\x12.\n" +
+	"\x04last\x18\x13 \x01(\v2\x1a.google.protobuf.TimestampR\x04last\x12\x16\n" +
+	"\x06effect\x18\x14 \x01(\tR\x06effect\x12\x16\n" +
+	"\x06worker\x18\x15 \x01(\rR\x06worker\x12\x14\n" +
+	"\x05group\x18\x16 \x01(\tR\x05group\x12\x18\n" +
+	"\aanswers\x18\x17 \x01(\tR\aanswers\x12\x16\n" +
+	"\x06labels\x18\x18 \x01(\tR\x06labels\"\xe9\x01\n" +
 	"\rDecideRequest\x12\x16\n" +
 	"\x06action\x18\x01 \x01(\tR\x06action\x12\x14\n" +
 	"\x05facet\x18\x02 \x01(\tR\x05facet\x12\x14\n" +
@@ -1716,7 +2172,7 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\x04what\x18\x03 \x01(\tR\x04what\x12\x16\n" +
 	"\x06before\x18\x04 \x01(\tR\x06before\x12\x14\n" +
 	"\x05after\x18\x05 \x01(\tR\x05after\x12\x10\n" +
-	"\x03why\x18\x06 \x01(\tR\x03why2\xc1\x04\n" +
+	"\x03why\x18\x06 \x01(\tR\x03why2\x92\x05\n" +
 	"\x05Admin\x12F\n" +
 	"\tGetStatus\x12\x1b.picket.v1.GetStatusRequest\x1a\x1c.picket.v1.GetStatusResponse\x12R\n" +
 	"\rListDecisions\x12\x1f.picket.v1.ListDecisionsRequest\x1a .picket.v1.ListDecisionsResponse\x12@\n" +
@@ -1724,7 +2180,8 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\x06Decide\x12\x18.picket.v1.DecideRequest\x1a\x19.picket.v1.DecideResponse\x127\n" +
 	"\x04Undo\x12\x16.picket.v1.UndoRequest\x1a\x17.picket.v1.UndoResponse\x12F\n" +
 	"\tListNodes\x12\x1b.picket.v1.ListNodesRequest\x1a\x1c.picket.v1.ListNodesResponse\x12R\n" +
-	"\rListEndpoints\x12\x1f.picket.v1.ListEndpointsRequest\x1a .picket.v1.ListEndpointsResponse\x12F\n" +
+	"\rListEndpoints\x12\x1f.picket.v1.ListEndpointsRequest\x1a .picket.v1.ListEndpointsResponse\x12O\n" +
+	"\fListFindings\x12\x1e.picket.v1.ListFindingsRequest\x1a\x1f.picket.v1.ListFindingsResponse\x12F\n" +
 	"\tListAudit\x12\x1b.picket.v1.ListAuditRequest\x1a\x1c.picket.v1.ListAuditResponseB!Z\x1fpicket/proto/picket/v1;picketv1b\x06proto3"
 
 var (
@@ -1739,7 +2196,7 @@ func file_picket_v1_admin_proto_rawDescGZIP() []byte {
 	return file_picket_v1_admin_proto_rawDescData
 }
 
-var file_picket_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_picket_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_picket_v1_admin_proto_goTypes = []any{
 	(*GetStatusRequest)(nil),      // 0: picket.v1.GetStatusRequest
 	(*GetStatusResponse)(nil),     // 1: picket.v1.GetStatusResponse
@@ -1748,66 +2205,76 @@ var file_picket_v1_admin_proto_goTypes = []any{
 	(*DecisionView)(nil),          // 4: picket.v1.DecisionView
 	(*ExplainRequest)(nil),        // 5: picket.v1.ExplainRequest
 	(*ExplainResponse)(nil),       // 6: picket.v1.ExplainResponse
-	(*DecideRequest)(nil),         // 7: picket.v1.DecideRequest
-	(*DecideResponse)(nil),        // 8: picket.v1.DecideResponse
-	(*UndoRequest)(nil),           // 9: picket.v1.UndoRequest
-	(*UndoResponse)(nil),          // 10: picket.v1.UndoResponse
-	(*ListNodesRequest)(nil),      // 11: picket.v1.ListNodesRequest
-	(*ListNodesResponse)(nil),     // 12: picket.v1.ListNodesResponse
-	(*NodeView)(nil),              // 13: picket.v1.NodeView
-	(*WorkerView)(nil),            // 14: picket.v1.WorkerView
-	(*ListEndpointsRequest)(nil),  // 15: picket.v1.ListEndpointsRequest
-	(*ListEndpointsResponse)(nil), // 16: picket.v1.ListEndpointsResponse
-	(*EndpointView)(nil),          // 17: picket.v1.EndpointView
-	(*ListAuditRequest)(nil),      // 18: picket.v1.ListAuditRequest
-	(*ListAuditResponse)(nil),     // 19: picket.v1.ListAuditResponse
-	(*AuditView)(nil),             // 20: picket.v1.AuditView
-	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 22: google.protobuf.Duration
+	(*ListFindingsRequest)(nil),   // 7: picket.v1.ListFindingsRequest
+	(*ListFindingsResponse)(nil),  // 8: picket.v1.ListFindingsResponse
+	(*FindingView)(nil),           // 9: picket.v1.FindingView
+	(*DecideRequest)(nil),         // 10: picket.v1.DecideRequest
+	(*DecideResponse)(nil),        // 11: picket.v1.DecideResponse
+	(*UndoRequest)(nil),           // 12: picket.v1.UndoRequest
+	(*UndoResponse)(nil),          // 13: picket.v1.UndoResponse
+	(*ListNodesRequest)(nil),      // 14: picket.v1.ListNodesRequest
+	(*ListNodesResponse)(nil),     // 15: picket.v1.ListNodesResponse
+	(*NodeView)(nil),              // 16: picket.v1.NodeView
+	(*WorkerView)(nil),            // 17: picket.v1.WorkerView
+	(*ListEndpointsRequest)(nil),  // 18: picket.v1.ListEndpointsRequest
+	(*ListEndpointsResponse)(nil), // 19: picket.v1.ListEndpointsResponse
+	(*EndpointView)(nil),          // 20: picket.v1.EndpointView
+	(*ListAuditRequest)(nil),      // 21: picket.v1.ListAuditRequest
+	(*ListAuditResponse)(nil),     // 22: picket.v1.ListAuditResponse
+	(*AuditView)(nil),             // 23: picket.v1.AuditView
+	(*timestamppb.Timestamp)(nil), // 24: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 25: google.protobuf.Duration
 }
 var file_picket_v1_admin_proto_depIdxs = []int32{
-	21, // 0: picket.v1.GetStatusResponse.started:type_name -> google.protobuf.Timestamp
+	24, // 0: picket.v1.GetStatusResponse.started:type_name -> google.protobuf.Timestamp
 	4,  // 1: picket.v1.ListDecisionsResponse.decisions:type_name -> picket.v1.DecisionView
-	21, // 2: picket.v1.DecisionView.decided:type_name -> google.protobuf.Timestamp
-	21, // 3: picket.v1.DecisionView.expires:type_name -> google.protobuf.Timestamp
-	22, // 4: picket.v1.DecisionView.enforced_after:type_name -> google.protobuf.Duration
-	21, // 5: picket.v1.DecisionView.last_strike:type_name -> google.protobuf.Timestamp
+	24, // 2: picket.v1.DecisionView.decided:type_name -> google.protobuf.Timestamp
+	24, // 3: picket.v1.DecisionView.expires:type_name -> google.protobuf.Timestamp
+	25, // 4: picket.v1.DecisionView.enforced_after:type_name -> google.protobuf.Duration
+	24, // 5: picket.v1.DecisionView.last_strike:type_name -> google.protobuf.Timestamp
 	4,  // 6: picket.v1.ExplainResponse.decision:type_name -> picket.v1.DecisionView
-	14, // 7: picket.v1.ExplainResponse.workers:type_name -> picket.v1.WorkerView
-	20, // 8: picket.v1.ExplainResponse.audit:type_name -> picket.v1.AuditView
-	22, // 9: picket.v1.DecideRequest.for:type_name -> google.protobuf.Duration
-	4,  // 10: picket.v1.DecideResponse.decision:type_name -> picket.v1.DecisionView
-	4,  // 11: picket.v1.UndoResponse.decision:type_name -> picket.v1.DecisionView
-	13, // 12: picket.v1.ListNodesResponse.nodes:type_name -> picket.v1.NodeView
-	14, // 13: picket.v1.NodeView.workers:type_name -> picket.v1.WorkerView
-	21, // 14: picket.v1.WorkerView.last_seen:type_name -> google.protobuf.Timestamp
-	21, // 15: picket.v1.WorkerView.enforced:type_name -> google.protobuf.Timestamp
-	17, // 16: picket.v1.ListEndpointsResponse.endpoints:type_name -> picket.v1.EndpointView
-	21, // 17: picket.v1.EndpointView.first_seen:type_name -> google.protobuf.Timestamp
-	21, // 18: picket.v1.EndpointView.last_seen:type_name -> google.protobuf.Timestamp
-	20, // 19: picket.v1.ListAuditResponse.entries:type_name -> picket.v1.AuditView
-	21, // 20: picket.v1.AuditView.at:type_name -> google.protobuf.Timestamp
-	0,  // 21: picket.v1.Admin.GetStatus:input_type -> picket.v1.GetStatusRequest
-	2,  // 22: picket.v1.Admin.ListDecisions:input_type -> picket.v1.ListDecisionsRequest
-	5,  // 23: picket.v1.Admin.Explain:input_type -> picket.v1.ExplainRequest
-	7,  // 24: picket.v1.Admin.Decide:input_type -> picket.v1.DecideRequest
-	9,  // 25: picket.v1.Admin.Undo:input_type -> picket.v1.UndoRequest
-	11, // 26: picket.v1.Admin.ListNodes:input_type -> picket.v1.ListNodesRequest
-	15, // 27: picket.v1.Admin.ListEndpoints:input_type -> picket.v1.ListEndpointsRequest
-	18, // 28: picket.v1.Admin.ListAudit:input_type -> picket.v1.ListAuditRequest
-	1,  // 29: picket.v1.Admin.GetStatus:output_type -> picket.v1.GetStatusResponse
-	3,  // 30: picket.v1.Admin.ListDecisions:output_type -> picket.v1.ListDecisionsResponse
-	6,  // 31: picket.v1.Admin.Explain:output_type -> picket.v1.ExplainResponse
-	8,  // 32: picket.v1.Admin.Decide:output_type -> picket.v1.DecideResponse
-	10, // 33: picket.v1.Admin.Undo:output_type -> picket.v1.UndoResponse
-	12, // 34: picket.v1.Admin.ListNodes:output_type -> picket.v1.ListNodesResponse
-	16, // 35: picket.v1.Admin.ListEndpoints:output_type -> picket.v1.ListEndpointsResponse
-	19, // 36: picket.v1.Admin.ListAudit:output_type -> picket.v1.ListAuditResponse
-	29, // [29:37] is the sub-list for method output_type
-	21, // [21:29] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	17, // 7: picket.v1.ExplainResponse.workers:type_name -> picket.v1.WorkerView
+	23, // 8: picket.v1.ExplainResponse.audit:type_name -> picket.v1.AuditView
+	9,  // 9: picket.v1.ExplainResponse.finding:type_name -> picket.v1.FindingView
+	25, // 10: picket.v1.ListFindingsRequest.since:type_name -> google.protobuf.Duration
+	9,  // 11: picket.v1.ListFindingsResponse.findings:type_name -> picket.v1.FindingView
+	24, // 12: picket.v1.FindingView.first:type_name -> google.protobuf.Timestamp
+	24, // 13: picket.v1.FindingView.last:type_name -> google.protobuf.Timestamp
+	25, // 14: picket.v1.DecideRequest.for:type_name -> google.protobuf.Duration
+	4,  // 15: picket.v1.DecideResponse.decision:type_name -> picket.v1.DecisionView
+	4,  // 16: picket.v1.UndoResponse.decision:type_name -> picket.v1.DecisionView
+	16, // 17: picket.v1.ListNodesResponse.nodes:type_name -> picket.v1.NodeView
+	17, // 18: picket.v1.NodeView.workers:type_name -> picket.v1.WorkerView
+	24, // 19: picket.v1.WorkerView.last_seen:type_name -> google.protobuf.Timestamp
+	24, // 20: picket.v1.WorkerView.enforced:type_name -> google.protobuf.Timestamp
+	20, // 21: picket.v1.ListEndpointsResponse.endpoints:type_name -> picket.v1.EndpointView
+	24, // 22: picket.v1.EndpointView.first_seen:type_name -> google.protobuf.Timestamp
+	24, // 23: picket.v1.EndpointView.last_seen:type_name -> google.protobuf.Timestamp
+	23, // 24: picket.v1.ListAuditResponse.entries:type_name -> picket.v1.AuditView
+	24, // 25: picket.v1.AuditView.at:type_name -> google.protobuf.Timestamp
+	0,  // 26: picket.v1.Admin.GetStatus:input_type -> picket.v1.GetStatusRequest
+	2,  // 27: picket.v1.Admin.ListDecisions:input_type -> picket.v1.ListDecisionsRequest
+	5,  // 28: picket.v1.Admin.Explain:input_type -> picket.v1.ExplainRequest
+	10, // 29: picket.v1.Admin.Decide:input_type -> picket.v1.DecideRequest
+	12, // 30: picket.v1.Admin.Undo:input_type -> picket.v1.UndoRequest
+	14, // 31: picket.v1.Admin.ListNodes:input_type -> picket.v1.ListNodesRequest
+	18, // 32: picket.v1.Admin.ListEndpoints:input_type -> picket.v1.ListEndpointsRequest
+	7,  // 33: picket.v1.Admin.ListFindings:input_type -> picket.v1.ListFindingsRequest
+	21, // 34: picket.v1.Admin.ListAudit:input_type -> picket.v1.ListAuditRequest
+	1,  // 35: picket.v1.Admin.GetStatus:output_type -> picket.v1.GetStatusResponse
+	3,  // 36: picket.v1.Admin.ListDecisions:output_type -> picket.v1.ListDecisionsResponse
+	6,  // 37: picket.v1.Admin.Explain:output_type -> picket.v1.ExplainResponse
+	11, // 38: picket.v1.Admin.Decide:output_type -> picket.v1.DecideResponse
+	13, // 39: picket.v1.Admin.Undo:output_type -> picket.v1.UndoResponse
+	15, // 40: picket.v1.Admin.ListNodes:output_type -> picket.v1.ListNodesResponse
+	19, // 41: picket.v1.Admin.ListEndpoints:output_type -> picket.v1.ListEndpointsResponse
+	8,  // 42: picket.v1.Admin.ListFindings:output_type -> picket.v1.ListFindingsResponse
+	22, // 43: picket.v1.Admin.ListAudit:output_type -> picket.v1.ListAuditResponse
+	35, // [35:44] is the sub-list for method output_type
+	26, // [26:35] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_picket_v1_admin_proto_init() }
@@ -1821,7 +2288,7 @@ func file_picket_v1_admin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_picket_v1_admin_proto_rawDesc), len(file_picket_v1_admin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   21,
+			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

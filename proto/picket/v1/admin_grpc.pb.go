@@ -28,6 +28,7 @@ const (
 	Admin_Undo_FullMethodName          = "/picket.v1.Admin/Undo"
 	Admin_ListNodes_FullMethodName     = "/picket.v1.Admin/ListNodes"
 	Admin_ListEndpoints_FullMethodName = "/picket.v1.Admin/ListEndpoints"
+	Admin_ListFindings_FullMethodName  = "/picket.v1.Admin/ListFindings"
 	Admin_ListAudit_FullMethodName     = "/picket.v1.Admin/ListAudit"
 )
 
@@ -39,7 +40,8 @@ const (
 type AdminClient interface {
 	GetStatus(ctx context.Context, in *GetStatusRequest, opts ...grpc.CallOption) (*GetStatusResponse, error)
 	ListDecisions(ctx context.Context, in *ListDecisionsRequest, opts ...grpc.CallOption) (*ListDecisionsResponse, error)
-	// Explain tells a decision's whole story. NOT_FOUND for an id never seen.
+	// Explain tells the whole story of a decision or a finding. NOT_FOUND for an id never seen, and for a finding that was
+	// forgotten since.
 	Explain(ctx context.Context, in *ExplainRequest, opts ...grpc.CallOption) (*ExplainResponse, error)
 	// Decide takes an operator's decision. INVALID_ARGUMENT says what to mend.
 	Decide(ctx context.Context, in *DecideRequest, opts ...grpc.CallOption) (*DecideResponse, error)
@@ -47,6 +49,8 @@ type AdminClient interface {
 	Undo(ctx context.Context, in *UndoRequest, opts ...grpc.CallOption) (*UndoResponse, error)
 	ListNodes(ctx context.Context, in *ListNodesRequest, opts ...grpc.CallOption) (*ListNodesResponse, error)
 	ListEndpoints(ctx context.Context, in *ListEndpointsRequest, opts ...grpc.CallOption) (*ListEndpointsResponse, error)
+	// ListFindings gives what was found inside requests and responses, the newest first. INVALID_ARGUMENT for an unknown class.
+	ListFindings(ctx context.Context, in *ListFindingsRequest, opts ...grpc.CallOption) (*ListFindingsResponse, error)
 	// ListAudit gives the newest changes first.
 	ListAudit(ctx context.Context, in *ListAuditRequest, opts ...grpc.CallOption) (*ListAuditResponse, error)
 }
@@ -129,6 +133,16 @@ func (c *adminClient) ListEndpoints(ctx context.Context, in *ListEndpointsReques
 	return out, nil
 }
 
+func (c *adminClient) ListFindings(ctx context.Context, in *ListFindingsRequest, opts ...grpc.CallOption) (*ListFindingsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListFindingsResponse)
+	err := c.cc.Invoke(ctx, Admin_ListFindings_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *adminClient) ListAudit(ctx context.Context, in *ListAuditRequest, opts ...grpc.CallOption) (*ListAuditResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListAuditResponse)
@@ -147,7 +161,8 @@ func (c *adminClient) ListAudit(ctx context.Context, in *ListAuditRequest, opts 
 type AdminServer interface {
 	GetStatus(context.Context, *GetStatusRequest) (*GetStatusResponse, error)
 	ListDecisions(context.Context, *ListDecisionsRequest) (*ListDecisionsResponse, error)
-	// Explain tells a decision's whole story. NOT_FOUND for an id never seen.
+	// Explain tells the whole story of a decision or a finding. NOT_FOUND for an id never seen, and for a finding that was
+	// forgotten since.
 	Explain(context.Context, *ExplainRequest) (*ExplainResponse, error)
 	// Decide takes an operator's decision. INVALID_ARGUMENT says what to mend.
 	Decide(context.Context, *DecideRequest) (*DecideResponse, error)
@@ -155,6 +170,8 @@ type AdminServer interface {
 	Undo(context.Context, *UndoRequest) (*UndoResponse, error)
 	ListNodes(context.Context, *ListNodesRequest) (*ListNodesResponse, error)
 	ListEndpoints(context.Context, *ListEndpointsRequest) (*ListEndpointsResponse, error)
+	// ListFindings gives what was found inside requests and responses, the newest first. INVALID_ARGUMENT for an unknown class.
+	ListFindings(context.Context, *ListFindingsRequest) (*ListFindingsResponse, error)
 	// ListAudit gives the newest changes first.
 	ListAudit(context.Context, *ListAuditRequest) (*ListAuditResponse, error)
 	mustEmbedUnimplementedAdminServer()
@@ -187,6 +204,9 @@ func (UnimplementedAdminServer) ListNodes(context.Context, *ListNodesRequest) (*
 }
 func (UnimplementedAdminServer) ListEndpoints(context.Context, *ListEndpointsRequest) (*ListEndpointsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListEndpoints not implemented")
+}
+func (UnimplementedAdminServer) ListFindings(context.Context, *ListFindingsRequest) (*ListFindingsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListFindings not implemented")
 }
 func (UnimplementedAdminServer) ListAudit(context.Context, *ListAuditRequest) (*ListAuditResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListAudit not implemented")
@@ -338,6 +358,24 @@ func _Admin_ListEndpoints_Handler(srv interface{}, ctx context.Context, dec func
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Admin_ListFindings_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListFindingsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServer).ListFindings(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Admin_ListFindings_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServer).ListFindings(ctx, req.(*ListFindingsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Admin_ListAudit_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListAuditRequest)
 	if err := dec(in); err != nil {
@@ -390,6 +428,10 @@ var Admin_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListEndpoints",
 			Handler:    _Admin_ListEndpoints_Handler,
+		},
+		{
+			MethodName: "ListFindings",
+			Handler:    _Admin_ListFindings_Handler,
 		},
 		{
 			MethodName: "ListAudit",

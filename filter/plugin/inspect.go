@@ -1,0 +1,151 @@
+package plugin
+
+import (
+	"bytes"
+
+	"picket/filter/enforce"
+	"picket/filter/identify"
+	"picket/filter/inspect"
+	"picket/filter/proxywasm"
+	"picket/filter/report"
+)
+
+// inspect looks inside a request's line and headers, readies the stream for its body, and does what the findings ask for.
+func (w *worker) inspect(s *httpStream, pairs identify.Pairs, f *identify.Facets, end bool) proxywasm.Action {
+	i := w.settings.inspection
+	if i == nil || !s.keyed {
+		return proxywasm.Continue
+	}
+	s.inspection, s.scope = i, i.at(s.rule)
+	fields := i.fields(s.scope)
+	w.inspector.Expect(i.everywhere.fields, fields, uint32(s.start/1e9))
+	w.headers(pairs, f.Credential, len(i.everywhere.fields)+len(fields) == 0)
+	if f.KeyInURL {
+		w.inspector.Note(inspect.URLCredential, 0.9, "key-parameter")
+	}
+	if id := w.judgeFindings(s, false); id != 0 {
+		return w.answer(s, &forbidden, id, "", report.OutcomeBlocked)
+	}
+	if end {
+		return proxywasm.Continue
+	}
+	return w.expectBody(s)
+}
+
+// headers has the inspector look at the request's line and headers. Of those in which nothing was found before it need not
+// look again.
+func (w *worker) headers(pairs identify.Pairs, credential uint64, plain bool) {
+	in, r := w.inspector, &w.request
+	in.Begin(r.Method)
+	in.Target(r.Path)
+	w.header(hostHeader, r.Host, credential, plain)
+	pairs.Each(func(k, v []byte) bool {
+		if len(k) > 0 && k[0] != ':' {
+			w.header(k, v, credential, plain)
+		}
+		return true
+	})
+}
+
+func (w *worker) header(k, v []byte, credential uint64, plain bool) {
+	if w.known(k, v, credential) {
+		return
+	}
+	if w.inspector.Header(k, v); len(w.inspector.Findings()) == 0 && plain { // a finding may have been merged with an earlier one
+		w.learn(k, v, credential)
+	}
+}
+
+// known says whether nothing was found in a header before.
+func (w *worker) known(k, v []byte, credential uint64) bool {
+	if string(k) == "authorization" {
+		return credential != 0 && w.cleanTokens[credential%uint64(len(w.cleanTokens))] == credential
+	}
+	return w.cleanHeaders.has(k, v)
+}
+
+func (w *worker) learn(k, v []byte, credential uint64) {
+	switch {
+	case string(k) == "authorization":
+		w.cleanTokens[credential%uint64(len(w.cleanTokens))] = credential
+	case !stateful(k):
+		w.cleanHeaders.add(k, v)
+	}
+}
+
+var hostHeader = []byte("host")
+
+// judgeFindings reports what the inspector has found, and gives the id of the surest finding for which the request must not
+// go on; 0: it may.
+func (w *worker) judgeFindings(s *httpStream, late bool) (deny uint64) {
+	found := w.inspector.Findings()
+	if len(found) == 0 || !s.keyed {
+		return 0
+	}
+	surest, observed := float32(0), false
+	for i := range found {
+		f := &found[i]
+		c := s.scope.classes[f.Class]
+		if c.mode == 0 || f.Confidence < c.threshold {
+			continue
+		}
+		e := w.effect(s, c)
+		id := w.reportFinding(s, f, e, late)
+		if e == report.Enforced && f.Confidence > surest {
+			surest, deny = f.Confidence, id
+		}
+		observed = observed || e == report.Observed
+	}
+	switch {
+	case deny != 0:
+		w.totals().Blocked++
+		w.totals().DeniedFindings++
+	case observed:
+		w.totals().Observed++
+	}
+	return deny
+}
+
+// effect says what a class's finding does to a request. An operator's allow, and the allowlist, go before it.
+func (w *worker) effect(s *httpStream, c class) report.Effect {
+	switch st := w.settings.stance; {
+	case c.mode != enforce.ModeEnforce || s.exempt || st.KillSwitch:
+		return report.Passed
+	case st.Mode != enforce.ModeEnforce:
+		return report.Observed
+	}
+	return report.Enforced
+}
+
+func (w *worker) reportFinding(s *httpStream, f *inspect.Finding, e report.Effect, late bool) uint64 {
+	seen := report.Seen{
+		Class: f.Class.String(), Place: f.Zone.String(), Decoding: f.Decoding.String(), Rule: f.Rule, Evidence: f.Tokens,
+		Confidence: f.Confidence, Late: late && e == report.Enforced, Answers: s.answers(f.Class),
+	}
+	if name := lastName(f); len(name) > 0 {
+		seen.Field = w.key.Hash(identify.DomainWord, name)
+		w.reporter.Word(seen.Field, name)
+	}
+	id := w.reporter.Finding(&s.sample.Caller, s.sample.Endpoint, &seen, e, s.start)
+	if s.finding == 0 {
+		s.finding = id
+	}
+	return id
+}
+
+// answers gives the finding in the request that a finding in its response answers.
+func (s *httpStream) answers(c inspect.Class) uint64 {
+	if c == inspect.ClassLeak {
+		return s.finding
+	}
+	return 0
+}
+
+// lastName gives the last part of a JSON member's path, and any other field's whole name.
+func lastName(f *inspect.Finding) []byte {
+	name := []byte(f.Name)
+	if f.Zone == inspect.ZoneJSON || f.Zone == inspect.ZoneJSONKey {
+		name = name[bytes.LastIndexByte(name, '.')+1:]
+	}
+	return name
+}
