@@ -151,6 +151,21 @@ func TestTheStoryOfAFindingTellsWhatWasDoneAndWhatToDo(t *testing.T) {
 			`  - {place: text, classes: [sqli], reason: "say why", until: 2026-05-30}`,
 			"This exception holds everywhere: add the endpoint's match, which is not known here yet.",
 		}},
+		{"one that was allowed", func(f *controlplane.Finding) {
+			f.Place, f.Field, f.Count, f.Enforced, f.Observed, f.First, f.Decoding = "header", word("referer"), 2, 0, 0, f.Last, "base64"
+		}, []string{
+			"Seen: SQL injection (OWASP A03:2021, CWE-89), in 2 requests, the last at 2026-03-01 11:59:59 UTC.",
+			"It stood in the header referer of POST /v1/notes, disguised: in base64.",
+			`What decided: rule tautology, on "w ' or 0 = 0" (all but known words and punctuation is masked), with confidence 0.97.`,
+			"The policy now in force answers it with 403 from confidence 0.50.",
+			"2 requests passed: the caller was allowed by an operator or the allowlist, or another policy was in force then.",
+			"The last was seen by worker 2 of node n1 in group edge at 2026-03-01 11:59:59 UTC.",
+			"Sent by ip 203.0.113.7, subject #1234abcd.",
+			"If this was honest, except it in the policy file, under inspection.exceptions:",
+			`  - {match: "POST /v1/notes", place: header, name: "referer", classes: [sqli], reason: "say why", until: 2026-05-30}`,
+			"or let this endpoint only observe it, under endpoints:",
+			`  - {match: "POST /v1/notes", inspect: {sqli: {mode: observe}}}`,
+		}},
 		{"one that is excepted now", func(f *controlplane.Finding) {
 			f.Place, f.Field, f.Count, f.Enforced = "query", word("page"), 3, 3
 			f.Observed = 0

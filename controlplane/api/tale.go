@@ -193,12 +193,21 @@ func (t tale) done() []string {
 		out = append(out, fmt.Sprintf("%s passed that Picket would have answered, had the mode been enforce.", capital(requests(t.Observed))))
 	}
 	if rest := t.Count - min(t.Enforced+t.Observed, t.Count); rest > 0 {
-		out = append(out, fmt.Sprintf("%s passed.", capital(requests(rest))))
+		out = append(out, capital(requests(rest))+" passed"+t.why()+".")
 	}
 	if t.Late {
 		out = append(out, "It was seen only after what was held had been released: the service saw the request, or a part of it.")
 	}
 	return append(out, t.witness())
+}
+
+// why says how requests may have passed that the policy now in force would have answered; empty where its stance says so.
+func (t tale) why() string {
+	acts := t.rule.Mode == policy.ClassEnforce && t.mode == controlplane.ModeEnforce && !t.killed
+	if !acts || t.except != nil || t.Confidence < t.rule.Threshold {
+		return ""
+	}
+	return ": the caller was allowed by an operator or the allowlist, or another policy was in force then"
 }
 
 func (t tale) witness() string {
@@ -246,7 +255,7 @@ func (t tale) honest() []string {
 	switch {
 	case t.field == unnamed:
 		out = append(out, "It holds for every field of the place: add the field's name, which is told here once enough consumers used it.")
-	case t.field != "" && (t.Place == "json" || t.Place == "xml"):
+	case t.field != "" && t.Place == "json":
 		out = append(out, fmt.Sprintf("If %s stands inside others, write the whole path as its name, as in order.%s.", t.field, t.field))
 	}
 	return out

@@ -136,8 +136,8 @@ func (f *File) declare() {
 	}
 }
 
-// FieldNames gives the names of headers, parameters, cookies and fields that the file tells, as a filter would see them: of
-// a dotted path the last name. Some may stand twice.
+// FieldNames gives the names of headers, parameters, cookies and fields that the file tells, as a filter would hash them: a
+// dotted one as it is, and its last part, which is all that is hashed of a JSON member's path. Some may stand twice.
 func (f *File) FieldNames() []string {
 	id := &f.Identity
 	names := slices.Concat(lowered(id.Key.Headers), id.Key.Query, id.Session.Cookies, f.Objects.Query)
@@ -147,21 +147,22 @@ func (f *File) FieldNames() []string {
 		fields = append(fields, e.Fields...)
 	}
 	for _, r := range fields {
-		names = append(names, lastName(r.Name))
+		names = append(names, r.Name, lastName(r.Name))
 	}
 	for _, e := range f.Inspection.Exceptions {
-		names = append(names, lastName(e.Name))
+		names = append(names, e.Name, lastName(e.Name))
 	}
 	return slices.DeleteFunc(names, func(n string) bool { return n == "" })
 }
 
 func lastName(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
 
-// Excepted gives the first exception that holds now for a class at a field, by the last name of its path, of an endpoint;
-// the zero Endpoint stands for all that the file does not declare.
+// Excepted gives the first exception that holds now for a class at a field of an endpoint; the zero Endpoint stands for all
+// that the file does not declare. Of a JSON member only the last part of its path is known, so that one of the same name
+// elsewhere in the document counts as this one.
 func (f *File) Excepted(at Endpoint, place, name, class string, now time.Time) (Exception, bool) {
 	for _, e := range f.Inspection.Exceptions {
-		here := (e.Place == "" || e.Place == place) && (e.Name == "" || lastName(e.Name) == name) &&
+		here := (e.Place == "" || e.Place == place) && (e.Name == "" || e.Name == name || lastName(e.Name) == name) &&
 			(len(e.Classes) == 0 || slices.Contains(e.Classes, class))
 		if here && now.Before(e.Ends()) && e.covers(at.Match) {
 			return e, true

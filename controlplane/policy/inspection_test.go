@@ -209,7 +209,7 @@ inspection:
   fields: [{place: header, name: X-Trace, kind: uuid}]
   exceptions: [{name: a.b.c, reason: r, until: 2027-01-31}]
 `).FieldNames()
-	if d := cmp.Diff([]string{"x-key", "k", "Sid", "account_no", "user", "x-trace", "note", "c"}, got); d != "" {
+	if d := cmp.Diff([]string{"x-key", "k", "Sid", "account_no", "user", "x-trace", "x-trace", "order.note", "note", "a.b.c", "c"}, got); d != "" {
 		t.Error(d)
 	}
 }

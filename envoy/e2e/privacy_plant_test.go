@@ -132,7 +132,7 @@ func (g *garden) bodies() {
 // jwt plants a token, its claims and their encodings.
 func (g *garden) jwt(subject, mail string) string {
 	claims := g.encoded(`{"sub":"` + g.secret(subject) + `","email":"` + g.secret(mail) + `","phone":"` + g.secret("+4915700011122") + `"}`)
-	return g.secret(g.encoded(`{"alg":"none"}`) + "." + claims + "." + g.secret("c2lnbmF0dXJlLW9mLWFubmE"))
+	return g.secret(g.encoded(`{"alg":"HS256"}`) + "." + claims + "." + g.secret("c2lnbmF0dXJlLW9mLWFubmE0711c2lnbmF0dXJlLW9m"))
 }
 
 func (g *garden) encoded(s string) string {

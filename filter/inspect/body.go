@@ -118,14 +118,16 @@ func (b *BodyReader) guess(p []byte) {
 	switch {
 	case (was == formatText || was == formatForm) && (c == '{' || c == '['):
 		b.format, b.raw = formatJSON, false
-	case was == formatNone && (c == '{' || c == '[') && textual(p):
+	case was == formatNone && (c == '{' || c == '[') && len(p) > 7 && printable(p):
 		b.format = formatJSON
-	case was == formatNone && c == '<' && textual(p):
+	case was == formatNone && c == '<' && len(p) > 7 && printable(p):
 		b.format = formatXML
 	case was == formatJSON && c == '<':
 		b.format = formatXML
 	case was == formatJSON && !isDigit(c) && c != '{' && c != '[' && c != '"' && c != '-' && c != 't' && c != 'f' && c != 'n':
-		b.format = formatText
+		if b.format = formatText; !printable(p) {
+			b.format = formatNone // nothing that reads JSON gets beyond its first bytes
+		}
 	case was == formatXML && c != '<':
 		b.format = formatText
 	}
@@ -135,15 +137,14 @@ func (b *BodyReader) guess(p []byte) {
 	}
 }
 
-// textual says whether a body that should be none starts as text does.
-func textual(p []byte) bool {
-	p = p[:min(len(p), 24)]
-	for _, c := range p {
+// printable says whether a body begins as text does.
+func printable(p []byte) bool {
+	for _, c := range p[:min(len(p), 24)] {
 		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
 			return false
 		}
 	}
-	return len(p) > 7
+	return true
 }
 
 // feed reads some of p, at least a byte, and says how much.

@@ -18,7 +18,7 @@ type Field struct {
 	// Zone is the field's; AnyZone: in all of them.
 	Zone    Zone
 	AnyZone bool
-	// Name is as in Finding; empty: every field of the zone.
+	// Name is as in Finding, or the last part of it; empty: every field of the zone.
 	Name string
 	Kind Kind
 	// Except has a bit for each class that is not to be found here.
@@ -45,7 +45,11 @@ func typed(fields []Field) bool {
 
 // at says whether a field is the one at a place.
 func (f *Field) at(z Zone, name []byte) bool {
-	return (f.AnyZone || f.Zone == z) && (f.Name == "" || f.Name == string(name))
+	if !f.AnyZone && f.Zone != z {
+		return false
+	}
+	n := len(name) - len(f.Name)
+	return f.Name == "" || n >= 0 && string(name[n:]) == f.Name && (n == 0 || (z == ZoneJSON || z == ZoneJSONKey) && name[n-1] == '.')
 }
 
 // Where honest text looks like an attack now and then, the bar is higher: so much of the confidence is left.

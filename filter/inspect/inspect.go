@@ -339,16 +339,21 @@ func (in *Inspector) maskWord(out, word []byte) int {
 	return 1
 }
 
-// index gives the place of a word in a text, counted from 0, or -1.
+// index gives the place of a word in a text of words, counted from 0, or -1.
 func index(text, word string) int {
-	for n := 0; ; n++ {
-		switch nth(text, n) {
-		case word:
-			return n
-		case "unknown":
-			return -1
+	n := 0
+	for i := 0; i <= len(text)-len(word); {
+		end := i
+		for end < len(text) && text[end] != ' ' {
+			end++
 		}
+		if text[i:end] == word {
+			return n
+		}
+		n++
+		i = end + 1
 	}
+	return -1
 }
 
 // nth gives the n-th of a text's words, counted from 0.

@@ -238,10 +238,10 @@ func (w *worker) closeStream(s *httpStream) {
 
 func (w *worker) count(s *httpStream) {
 	s.counted = true
-	if s.answered == 0 {
-		w.response(s)
-	} else {
+	if s.answered != 0 {
 		s.sample.Outcome = s.answered
+	} else if !s.responded {
+		w.response(s)
 	}
 	if now := proxywasm.Now(); now > s.start {
 		s.sample.Nanos = now - s.start
@@ -250,14 +250,11 @@ func (w *worker) count(s *httpStream) {
 }
 
 // response reads what the service answered, once.
-func (w *worker) response(s *httpStream) {
-	if s.responded {
-		return
-	}
-	s.responded = true
+func (w *worker) response(s *httpStream) identify.Response {
 	r := identify.ScanResponse(proxywasm.Pairs(proxywasm.ResponseHeaders))
+	s.responded = true
 	s.sample.ResponseBytes, s.sample.Outcome = r.Length, outcome(uint32(r.Status), s.rule)
-	w.answered = r
+	return r
 }
 
 func outcome(status uint32, rule *identify.Rule) report.Outcome {

@@ -89,6 +89,12 @@ func (s *stream) OnHttpRequestTrailers(int) types.Action {
 	return types.Action(s.worker.RequestTrailers(s.id))
 }
 
+// OnHttpResponseHeaders handles the response's headers.
+func (s *stream) OnHttpResponseHeaders(_ int, end bool) types.Action {
+	s.worker.ResponseHeaders(s.id, end)
+	return types.ActionContinue
+}
+
 // OnHttpResponseBody handles a piece of the response's body.
 func (s *stream) OnHttpResponseBody(size int, end bool) types.Action {
 	s.worker.ResponseBody(s.id, size, end)

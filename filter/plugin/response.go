@@ -14,58 +14,28 @@ import (
 type response struct {
 	reader   *inspect.Response // nil: it is not looked at, or was for as long as it is
 	inflater *inflate.Reader   // nil: it is not compressed
-	begun    bool
 }
 
 // maxResponse is how much of a compressed response is inflated at the most, in bytes.
 const maxResponse = 64 << 10
 
-// ResponseBody looks at a piece of a response for what an error gives away. It never holds it.
-func (w *worker) ResponseBody(id uint32, size int, end bool) {
+// ResponseHeaders reads what the service answered, and decides whether its body is worth a look: an error, the answer to a
+// request in which something was found, or a page.
+func (w *worker) ResponseHeaders(id uint32, end bool) {
 	s := w.streams.get(id)
-	if s == nil || s.inspection == nil || s.answered != 0 || s.answer.begun && s.answer.reader == nil {
+	if s == nil || s.answered != 0 {
 		return
 	}
 	defer w.recoveredResponse()
-	if !s.answer.begun {
-		w.beginResponse(s)
-	}
-	a := &s.answer
-	for at := 0; at < size && a.reader != nil; {
-		proxywasm.Release()
-		p := proxywasm.ResponseBody(at, min(size-at, proxywasm.PieceSize))
-		if len(p) == 0 {
-			break
-		}
-		at += len(p)
-		if w.feedResponse(a, p) {
-			end = true
-			break
-		}
-	}
-	if end {
-		w.endResponse(s)
-	}
-}
-
-// recoveredResponse survives a panic while a response is looked at, which passes all the same.
-func (w *worker) recoveredResponse() {
-	if p := recover(); p != nil {
-		w.survived(p)
-	}
-}
-
-// beginResponse decides whether a response is worth a look: an error, or the answer to a request in which something was
-// found, or a page.
-func (w *worker) beginResponse(s *httpStream) {
-	a := &s.answer
-	a.begun = true
-	w.response(s)
-	r := &w.answered
-	f, compressed, known := encodingOf(r.Encoding)
-	if !known || !w.telling(s, r) {
+	r := w.response(s)
+	if end || s.inspection == nil || !w.telling(s, &r) {
 		return
 	}
+	f, compressed, known := encodingOf(r.Encoding)
+	if !known {
+		return
+	}
+	a := &s.answer
 	if a.reader = w.responses.take(); a.reader == nil {
 		return
 	}
@@ -79,6 +49,37 @@ func (w *worker) beginResponse(s *httpStream) {
 			return
 		}
 		a.inflater.Reset(f, maxResponse)
+	}
+}
+
+// ResponseBody looks at a piece of a response for what an error gives away. It never holds it.
+func (w *worker) ResponseBody(id uint32, size int, end bool) {
+	s := w.streams.get(id)
+	if s == nil || s.answer.reader == nil {
+		return
+	}
+	defer w.recoveredResponse()
+	for at := 0; at < size; {
+		proxywasm.Release()
+		p := proxywasm.ResponseBody(at, min(size-at, proxywasm.PieceSize))
+		if len(p) == 0 {
+			break
+		}
+		at += len(p)
+		if w.feedResponse(&s.answer, p) {
+			end = true
+			break
+		}
+	}
+	if end {
+		w.endResponse(s)
+	}
+}
+
+// recoveredResponse survives a panic while a response is looked at, which passes all the same.
+func (w *worker) recoveredResponse() {
+	if p := recover(); p != nil {
+		w.survived(p)
 	}
 }
 
@@ -103,9 +104,6 @@ func (w *worker) feedResponse(a *response, p []byte) (done bool) {
 }
 
 func (w *worker) endResponse(s *httpStream) {
-	if s.answer.reader == nil {
-		return
-	}
 	c := s.scope.classes[inspect.ClassLeak]
 	for _, l := range s.answer.reader.Leaks() {
 		if l.Confidence >= c.threshold {
@@ -119,5 +117,5 @@ func (w *worker) endResponse(s *httpStream) {
 func (w *worker) dropResponse(s *httpStream) {
 	w.responses.give(s.answer.reader)
 	w.inflaters.give(s.answer.inflater)
-	s.answer = response{begun: true}
+	s.answer = response{}
 }

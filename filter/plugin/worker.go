@@ -63,8 +63,6 @@ type worker struct {
 	scratch identify.Scratch
 	judge   enforce.Judge
 	answers [256]byte
-	// answered is the response whose headers were read last.
-	answered identify.Response
 }
 
 func newWorker() *worker {

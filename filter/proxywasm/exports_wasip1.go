@@ -111,6 +111,13 @@ func onRequestTrailers(context uint32, _ int32) int32 {
 	return int32(http.RequestTrailers(context))
 }
 
+//go:wasmexport proxy_on_response_headers
+func onResponseHeaders(context uint32, _, end int32) int32 {
+	begin()
+	http.ResponseHeaders(context, end != 0)
+	return int32(Continue)
+}
+
 //go:wasmexport proxy_on_response_body
 func onResponseBody(context uint32, size, end int32) int32 {
 	begin()

@@ -33,6 +33,8 @@ type Handler interface {
 	RequestBody(stream uint32, size int, end bool) Action
 	// RequestTrailers ends a body whose last piece did not say that it was.
 	RequestTrailers(stream uint32) Action
+	// ResponseHeaders is where a response's headers can be read: not while its body passes, but again in Log.
+	ResponseHeaders(stream uint32, end bool)
 	ResponseBody(stream uint32, size int, end bool)
 	Log(stream uint32)
 }

@@ -318,7 +318,7 @@ const (
 	// Anything else is suspect.
 	FieldKind_FIELD_KIND_NUMBER FieldKind = 1
 	FieldKind_FIELD_KIND_UUID   FieldKind = 2
-	// Letters, digits, and . _ - only: a name, an enumeration, a date.
+	// Letters, digits, and . _ - : only: a name, an enumeration, a date.
 	FieldKind_FIELD_KIND_WORD FieldKind = 3
 	// Written language: the bar is higher.
 	FieldKind_FIELD_KIND_TEXT FieldKind = 4
@@ -926,7 +926,7 @@ type FieldRule struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// "query", "json", "header", ...; filter/inspect names them. Empty: anywhere.
 	Place string `protobuf:"bytes,1,opt,name=place,proto3" json:"place,omitempty"`
-	// A parameter, header or cookie, or the dotted path of a JSON member. Empty: every field of the place.
+	// A parameter, header or cookie, or the dotted path of a JSON member, or its last name. Empty: every field of the place.
 	Name string    `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	Kind FieldKind `protobuf:"varint,3,opt,name=kind,proto3,enum=picket.v1.FieldKind" json:"kind,omitempty"`
 	// Classes that are not to be found here. "*" is all of them.
