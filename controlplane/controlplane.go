@@ -46,8 +46,23 @@ const (
 // Purpose says what an endpoint is for.
 type Purpose string
 
-// PurposeLogin marks an endpoint where a caller proves who it is.
-const PurposeLogin Purpose = "login"
+// The purposes.
+const (
+	PurposeLogin    Purpose = "login"    // a caller proves who it is
+	PurposeReset    Purpose = "reset"    // a forgotten password
+	PurposeOTP      Purpose = "otp"      // a one-time code
+	PurposeRegister Purpose = "register" // a new account
+	PurposeToken    Purpose = "token"    // one token for another
+	PurposeAdmin    Purpose = "admin"
+	PurposePayment  Purpose = "payment"
+	PurposeExport   Purpose = "export" // many records, or whole ones, for machines
+	PurposeSearch   Purpose = "search"
+	PurposeHealth   Purpose = "health"
+	PurposeSIMSwap  Purpose = "sim_swap"
+	PurposePortOut  Purpose = "port_out"
+	PurposeDecoy    Purpose = "decoy" // nobody honest has reason to call it
+	PurposeOld      Purpose = "old"   // deprecated
+)
 
 // Outcome is what became of a request.
 type Outcome uint8
@@ -154,6 +169,17 @@ type Rollup struct {
 	Overflow      bool
 }
 
+// Severity is how bad it is when a scenario is right.
+type Severity string
+
+// The severities, the least first.
+const (
+	SeverityLow      Severity = "low"
+	SeverityMedium   Severity = "medium"
+	SeverityHigh     Severity = "high"
+	SeverityCritical Severity = "critical"
+)
+
 // Detection is a scenario that fired.
 type Detection struct {
 	Scenario   string
@@ -163,6 +189,8 @@ type Detection struct {
 	At         time.Time  // event time of the rollup that made it fire
 	Window     time.Duration
 	Confidence float64
+	Severity   Severity
+	Labels     []string // "API1:2023", "CWE-639"
 	Evidence   []string // plain sentences
 	// What the scenario asks for.
 	Action Action

@@ -11,11 +11,13 @@ func (l *lookup) code() {
 			l.codeCall(i)
 		case t.kinds&kClass != 0:
 			l.codeClass(i)
-		case t.what == tokPunct && t.ch == '$' && l.is(i+1, '_') || l.is(i, '$') && l.anyWord(i+1, "_get _post _request _server _cookie _files _session globals"):
+		case t.what == tokPunct && t.ch == '$' && l.is(i+1, '_') || l.seq(i, "$ _get|_post|_request|_server|_cookie|_files|_session|globals"):
 			l.markAt(Command, 0.6, "php-variable", i, i+3)
-		case l.is(i, '@') && l.is(i+1, '{') && l.is(i+2, '['):
+		case l.seq(i, "$ env { Q"):
+			l.markAt(Command, 0.7, "script-runtime", i, i+4)
+		case l.seq(i, "@ { ["):
 			l.markAt(Command, 0.7, "perl-interpolation", i, i+4)
-		case l.is(i, '%') && l.word(i+1, "x") && (l.is(i+2, '(') || l.is(i+2, '{') || l.is(i+2, '[') || l.is(i+2, '|')) && !l.number(i-1):
+		case l.seq(i, "% x") && (l.among(i+2, "({[|")) && !l.number(i-1):
 			l.markAt(Command, 0.8, "ruby-command", i, i+4)
 		}
 	}
@@ -27,7 +29,7 @@ func (l *lookup) serverTag(i int) {
 	switch {
 	case l.has(at, "<?php"), l.has(at, "<?="):
 		end := l.find(at, l.n, "?>")
-		talk := at > 0 && end > 0 && !l.within(i, 40, "system exec passthru shell_exec eval assert popen proc_open base64_decode file_get_contents include require phpinfo _get")
+		talk := (at > 0 && end > 0 || l.zone >= ZoneForm && l.zone != ZoneFileName && l.n > 16) && !l.within(i, 40, "system exec passthru shell_exec eval assert popen proc_open base64_decode file_get_contents include require phpinfo _get")
 		l.mark(Command, pick(talk, 0.45, 0.85), "php-tag", at, max(end, at+5))
 	case l.has(at, "<%") && !l.has(at, "<%=") && !l.has(at, "<%-") && l.find(at, at+200, "%>") > 0:
 		l.mark(Command, 0.6, "server-tag", at, at+2)
@@ -38,11 +40,11 @@ const shellCalls = "system exec execsync execfile passthru shell_exec popen proc
 
 // codeCall: system('id'), phpinfo(), runtime.getruntime().exec(...).
 func (l *lookup) codeCall(i int) {
-	call := l.is(i+1, '(') || l.quote(i+1) && l.is(i-1, ')')
-	member := l.is(i-1, '.') || l.is(i-1, '>') && l.is(i-2, '-')
+	call := l.is(i+1, '(') || l.seq(i-1, ") A Q")
+	member := l.is(i-1, '.') || l.seq(i-2, "- >")
 	arg := l.quote(i+2) || l.is(i+2, '$') || l.kind(i+2, kCommand|kCode|kLoose) || l.is(i+2, '{')
 	switch {
-	case l.word(i, "execute") && l.is(i+1, '(') && l.is(i+2, ')') && l.is(i-1, '.') && (l.quote(i-2) || l.is(i-2, ']')):
+	case l.seq(i-1, ". execute ( )") && (l.quote(i-2) || l.is(i-2, ']')):
 		l.markAt(Expression, 0.85, "groovy", max(i-3, 0), i+3)
 	case l.anyWord(i, "getruntime processbuilder shell_exec passthru proc_open pcntl_exec pcntl_fork getenginebyname registerundefinedfiltercallback invokefunction"):
 		l.markAt(Command, 0.85, "code-execution", i, i+2)
@@ -56,8 +58,10 @@ func (l *lookup) codeCall(i int) {
 		l.markAt(Command, c, "code-execution", max(i-2, 0), i+4)
 	case l.word(i, "__import__"):
 		l.markAt(Command, 0.9, "python-import", i, i+3)
-	case l.word(i, "require") && call && l.quote(i+2) && l.anyWord(i+3, "child_process fs net http os"):
+	case l.word(i, "require") && call && l.seq(i+2, "Q child_process|fs|net|http|os"):
 		l.requireCall(i)
+	case l.anyWord(i, "getclass forname getprotectiondomain getdeclaredmethods classloader") && (member && (l.quote(i-2) || l.word(i-2, "class") || l.among(i-2, "]}")) || l.seq(i-2, "this .")):
+		l.markAt(Expression, 0.85, "reflection", max(i-3, 0), i+3)
 	case call && arg && !member && l.anyWord(i, "eval assert base64_decode file_get_contents file_put_contents readfile call_user_func create_function preg_replace gzinflate str_rot13 unserialize include require fsockopen putenv ini_set scandir opendir array_map fopen"):
 		l.markAt(Command, 0.6, "code-call", i, i+4)
 	}
@@ -75,14 +79,20 @@ func (l *lookup) requireCall(i int) {
 func (l *lookup) codeClass(i int) {
 	dot := l.is(i+1, '.')
 	switch {
-	case dot && l.word(i, "os") && l.anyWord(i+2, "system popen exec execl spawnl") && l.is(i+3, '('):
+	case dot && l.seq(i, "os A system|popen|exec|execl|spawnl ("):
 		l.markAt(Command, 0.9, "python-os", i, i+4)
-	case dot && l.word(i, "subprocess") && l.anyWord(i+2, "popen call run check_output check_call getoutput") && l.is(i+3, '('):
+	case dot && l.seq(i, "subprocess A popen|call|run|check_output|check_call|getoutput ("):
 		l.markAt(Command, 0.75, "python-subprocess", i, i+4)
-	case dot && l.anyWord(i, "java javax") && l.anyWord(i+2, "lang io util net script nio") && l.is(i+3, '.') && (l.anyWord(i+4, "runtime processbuilder system class thread scriptenginemanager urlclassloader") || l.kind(i+4, kCode)):
+	case dot && l.seq(i, "jdk|groovy A jshell|lang"):
+		l.markAt(Expression, 0.7, "java-class", i, i+5)
+	case l.seq(i-1, ". mainmodule"):
+		l.markAt(Template, 0.8, "node-internals", i-2, i+3)
+	case dot && l.seq(i, "java|javax A lang|io|util|net|script|nio .") && (l.anyWord(i+4, "runtime processbuilder system class thread scriptenginemanager urlclassloader") || l.kind(i+4, kCode)):
 		l.markAt(Expression, 0.7, "java-class", i, i+5)
 	case l.word(i, "class") && (dot || l.is(i+1, '[')) && l.within(i+2, 5, "classloader"), l.word(i, "classloader") && dot && l.anyWord(i+2, "loadclass resources url urls"):
 		l.markAt(Expression, 0.85, "class-loader", i, i+4)
+	case l.seq(i, "kernel . exit|exec|system|fork|spawn|open ("):
+		l.markAt(Command, 0.7, "script-runtime", i, i+4)
 	case l.anyWord(i, "__subclasses__ __globals__ __builtins__ __mro__ __bases__"):
 		l.markAt(Template, 0.9, "python-internals", i, i+2)
 	case l.anyWord(i, "__class__ __init__ __base__ __getitem__ __getattribute__") && (dot || l.is(i-1, '.') || l.is(i+1, '[')):
@@ -104,11 +114,18 @@ func (l *lookup) templates() {
 			l.braces(i)
 		case '$', '#', '%', '*', '@':
 			l.expression(i)
-		case '<':
-			if l.is(i+1, '%') && l.is(i+2, '=') {
-				l.computed(i, i+3, Template, "<%=")
+		case '[':
+			if l.seq(i+1, "# assign|list|include|import|if") || l.seq(i+1, "[ N * N") {
+				l.markAt(Template, 0.8, "arithmetic", i, i+4)
 			}
-			if l.is(i+1, '#') && l.anyWord(i+2, "assign list include import if") {
+		case '<':
+			if l.seq(i+1, "% =") {
+				l.computed(i, i+3, Template, "<%=")
+				if l.anyWord(i+3, "file dir io kernel system global process") || l.is(i+3, '`') || l.seq(i+3, "% x") {
+					l.markAt(Template, 0.85, "ruby", i, i+6)
+				}
+			}
+			if l.seq(i+1, "# assign|list|include|import|if") {
 				l.markAt(Template, 0.8, "freemarker", i, i+4)
 			}
 		}
@@ -122,21 +139,25 @@ func (l *lookup) braces(i int) {
 		l.markAt(Template, 0.9, "probe", max(i-1, 0), i+8)
 	case l.is(i+1, '{'):
 		j := i + 2
-		for l.is(j, '{') || l.is(j, '=') || l.is(j, '-') {
+		for l.among(j, "{=-") {
 			j++
 		}
 		l.computed(i, j, Template, "{{")
-	case l.is(i+1, '%') && l.anyWord(i+2, "import include extends debug set for if with block autoescape load raw macro"):
+	case l.has(int(l.tok(i).start), "{smarty_internal"), l.seq(i+1, "@ math"):
+		l.markAt(Template, 0.85, "smarty", i, i+4)
+	case l.seq(i+1, "if Z ("):
+		l.markAt(Template, 0.8, "smarty", i, i+4)
+	case l.seq(i+1, "% print|import|include|extends|debug|set|for|if|with|block|autoescape|load|raw|macro"):
 		if l.dangerWithin(i+3, 40) {
 			l.markAt(Template, 0.85, "template-statement", i, i+6)
 		} else if l.anyWord(i+2, "debug import include") {
 			l.markAt(Template, 0.6, "template-statement", i, i+4)
 		}
-	case l.anyWord(i+1, "php system passthru exec") && (l.is(i+2, '}') || l.is(i+2, '(')):
+	case l.anyWord(i+1, "php system passthru exec") && (l.among(i+2, "}(")):
 		l.markAt(Template, 0.8, "smarty", i, i+4)
-	case l.number(i+1) && l.is(i+2, '*') && l.number(i+3) && l.is(i+4, '}'):
+	case l.seq(i+1, "N * N }"):
 		l.markAt(Template, 0.85, "arithmetic", i, i+5)
-	case l.is(i+1, '$') && l.word(i+2, "smarty"):
+	case l.seq(i+1, "$ smarty"):
 		l.markAt(Template, 0.85, "smarty", i, i+4)
 	}
 }
@@ -152,10 +173,16 @@ func (l *lookup) computed(i, j int, c Class, _ string) {
 		l.markAt(c, 0.9, "template-internals", i, j+4)
 	case l.anyWord(j, "self config request settings application lipsum cycler joiner namespace dump _self global process root") && !l.is(j+1, '}') && !l.plainMember(j):
 		l.markAt(c, 0.75, "template-object", i, j+3)
-	case l.anyWord(j, "config self _self lipsum cycler settings") && l.is(j+1, '}'), l.quote(j) && l.is(j+2, '.') && l.kind(j+3, kClass):
+	case l.seq(j, "config|self|_self|lipsum|cycler|settings }"), l.seq(j, "Q A . Y"):
 		l.markAt(c, 0.7, "template-object", i, j+2)
-	case l.quote(j) && l.quote(j+1) && l.is(j+2, '.'), l.is(j, '[') && l.is(j+1, ']') && l.is(j+2, '.'), l.is(j, '(') && l.is(j+1, ')') && l.is(j+2, '.'):
+	case l.seq(j, "Q Q") && (l.among(j+2, ".[")), l.seq(j, "[ ] ."), l.seq(j, "( ) ."):
 		l.markAt(c, 0.85, "empty-literal", i, j+4)
+	case l.quote(j) && l.is(l.literal(j), '.') && l.is(l.literal(j)+2, '('):
+		l.markAt(c, 0.7, "literal-call", i, j+6)
+	case l.seq(j, "app . request"), l.seq(j, "# with") && (l.quote(j+2) || l.is(j+2, '(')):
+		l.markAt(c, 0.75, "template-object", i, j+4)
+	case l.word(j, "constructor") && (l.among(j+1, ".[")):
+		l.markAt(c, 0.7, "constructor", i, j+4)
 	case l.within(j, 16, "constructor") && l.bracketWithin(j, 16):
 		l.markAt(c, 0.85, "constructor", i, j+4)
 	}
@@ -163,7 +190,7 @@ func (l *lookup) computed(i, j int, c Class, _ string) {
 
 // plainMember: settings.title is a name like any other; settings.secret_key is not, nor is self.__init__.
 func (l *lookup) plainMember(j int) bool {
-	return l.is(j+1, '.') && l.tok(j+2).what == tokWord && l.tok(j+2).ch != '_' && l.is(j+3, '}') && !l.anyWord(j+2, "secret_key items environ application")
+	return l.seq(j+1, ". W") && l.tok(j+2).ch != '_' && l.is(j+3, '}') && !l.anyWord(j+2, "secret_key items environ application")
 }
 
 func (l *lookup) bracketWithin(i, n int) bool {
@@ -177,7 +204,7 @@ func (l *lookup) bracketWithin(i, n int) bool {
 
 // arithmetic: a literal times, plus or minus a literal, and nothing else of a name before it.
 func (l *lookup) arithmetic(j int) bool {
-	for l.is(j, '(') || l.is(j, '-') {
+	for l.among(j, "(-") {
 		j++
 	}
 	lit := func(k int) bool { return l.number(k) || l.quote(k) }
@@ -185,7 +212,7 @@ func (l *lookup) arithmetic(j int) bool {
 	if l.quote(j) {
 		k = l.literal(j)
 	}
-	operator := l.is(k, '*') || l.is(k, '+') || l.is(k, '-') || l.is(k, '/') || l.is(k, '%') || l.is(k, '~')
+	operator := l.among(k, "*+-/%~")
 	if !lit(j) || !operator {
 		return false
 	}
@@ -195,7 +222,7 @@ func (l *lookup) arithmetic(j int) bool {
 // dangerWithin says whether one of the n tokens from i leads to running code or reading files.
 func (l *lookup) dangerWithin(i, n int) bool {
 	for j := i; j < i+n && j < l.count; j++ {
-		if l.is(j, '}') && l.is(j+1, '}') {
+		if l.seq(j, "} }") {
 			return false
 		}
 		if l.anyWord(j, "getruntime forname processbuilder __class__ __globals__ __subclasses__ __builtins__ __mro__ __import__ popen getclass exec system passthru shell_exec attr freemarker registerundefinedfiltercallback getfilter child_process fromcharcode defineclass newinstance scriptenginemanager classloader _memberaccess dnslookup get_flashed_messages url_for secret_key servletcontext filter_var readfile file_get_contents mainmodule getresource") && !l.is(j+1, '}') {
@@ -208,22 +235,22 @@ func (l *lookup) dangerWithin(i, n int) bool {
 // expression: ${...}, #{...}, %{...}, *{...}, @{...}.
 func (l *lookup) expression(i int) {
 	if !l.is(i+1, '{') || l.tok(i+1).gap != 0 {
-		if l.is(i, '#') && l.word(i+1, "set") && l.is(i+2, '(') && l.is(i+3, '$') {
+		if l.seq(i, "# set ( $") {
 			l.markAt(Template, 0.85, "velocity", i, i+4)
 		}
-		if l.is(i, '@') && l.word(i+1, "system") && l.is(i+2, '.') {
+		if l.seq(i, "@ system .") {
 			l.markAt(Template, 0.8, "razor", i, i+5)
 		}
-		if l.is(i, '@') && l.is(i+1, '(') && l.arithmetic(i+2) {
+		if l.seq(i, "@ (") && l.arithmetic(i+2) {
 			l.markAt(Template, 0.8, "razor", i, i+5)
 		}
-		if l.is(i, '$') && l.anyWord(i+1, "class velocitycount") && l.is(i+2, '.') {
+		if l.seq(i, "$ class|velocitycount .") {
 			l.markAt(Template, 0.75, "velocity", i, i+4)
 		}
 		return
 	}
 	j := i + 2
-	for l.is(j, '{') || l.is(j, '@') || l.is(j, '#') || l.is(j, '(') {
+	for l.among(j, "{@#(") {
 		j++
 	}
 	if l.is(i, '$') && l.interpolation(i, j) {
@@ -232,20 +259,22 @@ func (l *lookup) expression(i int) {
 	switch {
 	case l.arithmetic(i + 2), l.arithmetic(j):
 		l.markAt(Template, 0.9, "arithmetic", i, j+3)
-	case l.kind(j, kCall) && l.is(j+1, '('):
+	case (l.kind(j, kCall) || l.seq(j, "import A Q")) && l.is(j+1, '('):
 		l.markAt(Template, 0.7, "expression-call", i, j+2)
-	case l.anyWord(j, "applicationscope sessionscope requestscope pagecontext servletcontext facescontext _memberaccess") && l.is(j+1, '}'):
+	case l.seq(j, "applicationscope|sessionscope|requestscope|pagecontext|servletcontext|facescontext|_memberaccess }"):
 		l.markAt(Expression, 0.65, "expression-object", i, j+2)
-	case l.word(j, "t") && l.is(j+1, '(') && l.anyWord(j+2, "java org javax"), l.dangerWithin(j, 24):
+	case l.seq(j, "t ( java|org|javax"), l.dangerWithin(j, 24):
 		l.markAt(Expression, 0.92, "expression-internals", i, j+4)
-	case l.anyWord(j, "_memberaccess context application applicationscope sessionscope requestscope pagecontext param header headervalues initparam cookie request session servletcontext facescontext") && (l.is(j+1, '.') || l.is(j+1, '[') || l.is(j+1, '=')):
+	case l.anyWord(j, "_memberaccess context application applicationscope sessionscope requestscope pagecontext param header headervalues initparam cookie request session servletcontext facescontext") && (l.among(j+1, ".[=")):
 		l.markAt(Expression, 0.75, "expression-object", i, j+3)
-	case l.anyWord(j, "new") && l.anyWord(j+1, "java javax org"), l.kind(j, kCode) && l.is(j+1, '('):
+	case l.seq(j, "new java|javax|org"), l.seq(j, "Z ("):
 		l.markAt(Expression, 0.9, "expression-call", i, j+3)
 	case l.is(i, '%') && j > i+2 && l.is(i+2, '('):
 		l.markAt(Expression, 0.8, "expression-ognl", i, j+2)
-	case l.quote(j) && l.quote(j+1) && l.is(j+2, '.'):
-		l.markAt(Expression, 0.85, "empty-literal", i, j+3)
+	case l.quote(j) && (l.is(l.literal(j), '.') && l.is(l.literal(j)+2, '(')):
+		l.markAt(Expression, pick(l.quote(j+1), 0.85, 0.65), "literal-call", i, j+3)
+	case l.is(i+2, '@') && l.is(j+1, '.'), l.is(i+2, '#') && l.anyWord(j, "context request session application parameters attr"):
+		l.markAt(Expression, 0.8, "expression-ognl", i, j+3)
 	}
 }
 
@@ -253,11 +282,13 @@ func (l *lookup) expression(i int) {
 func (l *lookup) interpolation(i, j int) bool {
 	colon := l.is(j+1, ':')
 	switch {
+	case l.seq(j, "run {"):
+		l.markAt(Command, 0.85, "shell", i, j+4)
 	case l.word(j, "jndi") && colon:
 		l.markAt(JNDI, 0.98, "jndi", i, j+3)
-	case l.is(i+2, '$') && l.is(i+3, '{'), l.is(i+3, '$') && l.is(i+4, '{') && l.tok(i+3).gap == 0, l.is(i+4, '$') && l.is(i+5, '{') && l.tok(i+4).gap == 0 && l.tok(i+3).gap == 0:
+	case l.seq(i+2, "$ {"), l.seq(i+3, "$ {") && l.tok(i+3).gap == 0, l.seq(i+4, "$ {") && l.tok(i+4).gap == 0 && l.tok(i+3).gap == 0:
 		l.markAt(JNDI, 0.9, "nested-lookup", i, i+6)
-	case l.is(i+2, ':') && (l.is(i+3, ':') || l.is(i+3, '-')):
+	case l.is(i+2, ':') && (l.among(i+3, ":-")):
 		l.markAt(JNDI, 0.85, "empty-lookup", i, i+5)
 	case l.anyWord(j, "lower upper") && colon:
 		l.markAt(JNDI, 0.85, "lookup", i, j+3)
@@ -276,7 +307,7 @@ func (l *lookup) interpolation(i, j int) bool {
 // envLookup: ${env:STAGE} is a deployment's; with a default, or within a word, it hides something.
 func (l *lookup) envLookup(i int) float32 {
 	for j := i; j < i+12 && j < l.count; j++ {
-		if l.is(j, ':') && l.is(j+1, '-') || l.is(j, ':') && l.is(j+1, ':') {
+		if l.seq(j, ": -") || l.seq(j, ": :") {
 			return 0.85
 		}
 	}

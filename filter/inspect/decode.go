@@ -22,7 +22,7 @@ func (in *Inspector) value(b []byte) {
 	if len(b) >= longRun && b[0] != '-' {
 		in.run(b)
 	}
-	if rule := serialized(b); rule != "" {
+	if rule := serialized(b); rule != "" && !(b[0] == '/' && named(in.name[:in.nameLen], "viewstate")) {
 		in.decoding = Base64
 		in.found(Deserialization, 0.9, rule, b[:4])
 		in.decoding = 0
@@ -46,8 +46,9 @@ func (in *Inspector) value(b []byte) {
 func (in *Inspector) controlled(b []byte) {
 	n := 0
 	for _, c := range b {
-		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0x1b {
-			if n++; n > 1 && in.zone != ZoneCookie || c == 0 || in.zone < ZoneCookie {
+		short := in.zone <= ZoneFormName && in.zone != ZoneCookie
+		if c == 0x7f || c < ' ' && c != '\n' && c != '\r' && c != '\t' && (c != 0x1b || short) {
+			if n++; n > 1 || c == 0 || short && (in.zone < ZoneCookie || c != 0x0b && c != 0x0c) {
 				in.found(Oddity, 0.6, "control-byte", nil)
 				return
 			}
@@ -71,7 +72,7 @@ func (in *Inspector) run(b []byte) {
 		}
 	}
 	zeros := c == 'A' && base64Shape(b) // of a file
-	if n < longRun || n*4 < len(b)*3 || in.cut || zeros {
+	if n < longRun || n*4 < len(b)*3 || in.cut && in.zone > ZoneCookie || zeros {
 		return
 	}
 	if isAlpha(c) { // what overflows buffers, and tests fill fields with
@@ -108,7 +109,7 @@ func (in *Inspector) decodings(b []byte) {
 		}
 		in.decoding |= d.did
 		b = d.out
-		if in.zone <= ZoneCookie {
+		if in.zone <= ZoneCookie && in.decoding&Base64 == 0 {
 			in.controlled(b)
 		}
 		if len(b) == 1 && (b[0] == '<' || b[0] == '>') && in.decoding&Entity != 0 {
@@ -199,10 +200,14 @@ func narrow(c rune) rune {
 		return '0'
 	case c == 0x3002:
 		return '.'
-	case c == 0x560a || c == 0x2028:
+	case c == 0x560a || c == 0x2028 || c == 0x10a:
 		return '\n'
 	case c == 0x560d:
 		return '\r'
+	case c == 0x17f:
+		return 's'
+	case c == 0x212a:
+		return 'k'
 	case c == 0x2bc || c == 0x2b9 || c == 0x2032:
 		return '\''
 	case c == 0x2329 || c == 0x3008 || c == 0xfe64:
@@ -285,8 +290,27 @@ func (d *decoder) backslash() bool {
 	case '"', '\'':
 		d.put(rune(d.byteAt(1)), 2, Escaped)
 		return true
+	default:
+		return d.style()
 	}
 	return false
+}
+
+// style undoes an escape of CSS: two to six hexadecimal digits, and a space that ends them.
+func (d *decoder) style() bool {
+	v, n := rune(0), 1
+	for n < 7 && isHex(d.byteAt(n)) {
+		v = v<<4 | rune(nibble(d.byteAt(n)))
+		n++
+	}
+	if n < 3 || v < ' ' || v >= 0x7f {
+		return false
+	}
+	if d.byteAt(n) == ' ' {
+		n++
+	}
+	d.put(v, n, Escaped)
+	return true
 }
 
 func (d *decoder) unicode() bool {
@@ -390,110 +414,4 @@ func (d *decoder) fold(c rune, n int) bool {
 	}
 	d.put(c, n, Wide)
 	return true
-}
-
-// minEncoded and maxEncoded bound what is tried as base64, in bytes.
-const (
-	minEncoded = 12
-	maxEncoded = window
-)
-
-// encoded looks at what b is the base64 of, where it looks like it.
-func (in *Inspector) encoded(b []byte) {
-	if len(b) < minEncoded || len(b) > maxEncoded || !base64Shape(b) {
-		return
-	}
-	out := in.decoded[1][:0]
-	out = appendBase64(out, b)
-	if !readable(out) {
-		return
-	}
-	in.decoding = Base64
-	if !in.ordinary(out) {
-		in.deepLook(out)
-		in.decodings(out)
-	}
-	in.decoding = 0
-}
-
-// blob says whether b is nothing but base64's alphabet, with letters of both kinds and digits, as files in JSON are.
-func blob(b []byte) bool {
-	var upper, low, digit int
-	for _, c := range b {
-		switch {
-		case c >= 'a' && c <= 'z':
-			low++
-		case c >= 'A' && c <= 'Z':
-			upper++
-		case isDigit(c):
-			digit++
-		case base64Value(c) < 0 && c != '=':
-			return false
-		}
-	}
-	return upper*8 > len(b) && low*8 > len(b) && digit*32 > len(b)
-}
-
-// base64Shape: only the alphabet, padding at the end only, a length that can be, and more than a word or a number.
-func base64Shape(b []byte) bool {
-	end := len(b)
-	for end > 0 && b[end-1] == '=' {
-		end--
-	}
-	if len(b)-end > 2 || end%4 == 1 {
-		return false
-	}
-	var upper, low, digit bool
-	for _, c := range b[:end] {
-		if base64Value(c) < 0 {
-			return false
-		}
-		upper = upper || (c >= 'A' && c <= 'Z')
-		low = low || (c >= 'a' && c <= 'z')
-		digit = digit || isDigit(c) || c == '+' || c == '/'
-	}
-	return upper && low && (digit || len(b) > end)
-}
-
-func base64Value(c byte) int {
-	switch {
-	case c >= 'A' && c <= 'Z':
-		return int(c - 'A')
-	case c >= 'a' && c <= 'z':
-		return int(c-'a') + 26
-	case isDigit(c):
-		return int(c-'0') + 52
-	case c == '+' || c == '-':
-		return 62
-	case c == '/' || c == '_':
-		return 63
-	}
-	return -1
-}
-
-func appendBase64(out, b []byte) []byte {
-	acc, bits := 0, 0
-	for _, c := range b {
-		v := base64Value(c)
-		if v < 0 {
-			break
-		}
-		acc = (acc<<6 | v) & 0xfffff
-		if bits += 6; bits >= 8 {
-			bits -= 8
-			out = append(out, byte(acc>>bits))
-		}
-	}
-	return out
-}
-
-// readable says whether b is text: nearly all of it printable ASCII.
-func readable(b []byte) bool {
-	odd := 0
-	for _, c := range b {
-		if (c < ' ' && c != '\n' && c != '\r' && c != '\t') || c >= 0x7f {
-			odd++
-		}
-	}
-	return len(b) >= 6 && odd*6 <= len(b)
 }

@@ -11,7 +11,8 @@ func (in *Inspector) deepLook(b []byte) {
 		in.probe(in.zone, in.name[:in.nameLen], b)
 	}
 	in.lex(b)
-	in.look.parameter = (in.zone == ZoneQuery || in.zone == ZoneForm) && listed(in.name[:in.nameLen], "cmd exec command execute shell run")
+	in.look.parameter, in.look.zone = in.commanded(in.name[:in.nameLen]), in.zone
+	in.look.single = in.zone <= ZoneCookie || in.zone == ZoneFileName || oneLine(in.name[:in.nameLen])
 	in.detect()
 	in.judge(b)
 }
@@ -26,6 +27,11 @@ func (in *Inspector) refuse() {
 	in.decoding = 0
 	in.found(Encoding, 0.45, "too-much", nil)
 	in.decoding = d
+}
+
+// oneLine says whether a field is named for what has no line breaks: an address, a name, a subject.
+func oneLine(name []byte) bool {
+	return named(name, "mail email to from subject recipient sender name reply replyto reply_to cc bcc address mailbox folder url uri host path redirect location lang")
 }
 
 func (in *Inspector) detect() {
@@ -68,7 +74,9 @@ func (in *Inspector) judge(b []byte) {
 	l := &in.look
 	for c := range l.marks {
 		if m := &l.marks[c]; m.confidence > 0 {
+			was := m.confidence
 			m.confidence = l.discount(Class(c), m)
+			l.talk = l.talk || m.confidence < was
 		}
 	}
 	in.ask()
@@ -86,12 +94,14 @@ const reportable = 0.3
 func (in *Inspector) expected(c Class, m *mark) float32 {
 	name := in.name[:in.nameLen]
 	switch {
-	case c == SQL && in.look.tok(0).kinds&(kStmt|kSQL) != 0 && listed([]byte(m.rule), "statement statements subselect conditional-call catalogue function-call case-when model stacked-statement time-delay union-select") && named(name, "sql query statement script expr migration rule code search formula"):
+	case c == SQL && in.look.tok(0).kinds&(kStmt|kSQL) != 0 && listed([]byte(m.rule), "statement statements subselect conditional-call catalogue function-call case-when model stacked-statement union-select") && named(name, "sql query statement script expr migration rule code search formula"):
 		return m.confidence * 0.5
 	case c == Command && in.look.anyWord(0, "docker kubectl npm npx yarn pnpm pip cargo go mvn gradle helm terraform make git apt brew systemctl") && in.look.tok(1).gap&gapSpace != 0:
 		return min(m.confidence*0.55, 0.45)
-	case c == Command && listed([]byte(m.rule), "command-line program-path shell model") && in.zone >= ZoneJSON && named(name, "command script run entrypoint build"):
-		return m.confidence * 0.7
+	case c == Command && in.zone >= ZoneJSON && (in.look.tok(0).kinds&(kCommand|kLoose) != 0 || in.look.is(0, '/')) && named(name, "command commands args script run entrypoint build"):
+		return m.confidence * 0.5
+	case c == XSS && named(name, "sample"), in.look.alone && named(name, "expression expr condition rule filter formula policy where jq jql statement"):
+		return m.confidence * 0.5
 	case c == NoSQL && listed([]byte(m.rule), "operator database-call") && named(name, "script query pipeline filter"):
 		return m.confidence * 0.55
 	}
@@ -115,7 +125,7 @@ func named(name []byte, words string) bool {
 
 // trust lowers what was found in base64, where chance makes words too.
 func (in *Inspector) trust(c Class, confidence float32) float32 {
-	if c == CRLF && in.decoding&Escaped != 0 && in.look.marks[CRLF].rule == "line-break" {
+	if c == CRLF && (in.decoding&Escaped != 0 && in.look.marks[CRLF].rule == "line-break" || in.decoding&Base64 != 0 && in.look.marks[CRLF].confidence < 0.7) {
 		return confidence * 0.4 // a Windows path has \n too
 	}
 	if c == Traversal && in.decoding&(Percent|Twice|Wide|Escaped) != 0 {
@@ -127,27 +137,32 @@ func (in *Inspector) trust(c Class, confidence float32) float32 {
 	return confidence
 }
 
-// discount: evidence that stands inside of written language is most likely talked about. What ends the value is not:
-// attacks are appended to honest values.
+// discount: evidence that stands inside of written language is most likely talked about, unless it is of a kind that
+// nobody writes but to use it. What ends the value is not talked about: attacks are appended to honest values.
 func (l *lookup) discount(c Class, m *mark) float32 {
 	p := l.prose
 	if at := l.find(0, l.n, "```"); at >= 0 && l.find(at, l.n, "\n") >= 0 {
 		return m.confidence * 0.5
 	}
-	if l.plainAfter(m.to) >= 3 && l.inSpan(m) {
+	after := l.plainAfter(m.to)
+	if (after >= 2 || p.words >= 5) && l.inSpan(m) || c == JNDI && l.byteAt(m.from-1) == '`' && p.words >= 4 {
 		return m.confidence * 0.5
 	}
-	if c == JNDI && l.byteAt(m.from-1) == '`' && p.words >= 4 {
+	if c == Command && after >= 3 && p.stops >= 1 && m.from > 0 && m.confidence < 0.95 && l.tok(0).what == tokWord {
 		return m.confidence * 0.5
 	}
-	if c == JNDI && m.confidence >= 0.9 || p.stops < 2 || p.words < 5 {
+	if p.stops < 2 || p.words < 5 {
+		if after >= 2 && p.stops >= 1 && p.words >= 3 && m.from > 0 && m.confidence < 0.8 {
+			return m.confidence * 0.6
+		}
 		return m.confidence
 	}
-	after := l.plainAfter(m.to)
+	quoted := l.quoted(m)
 	switch {
+	case m.confidence >= 0.9 && c >= Template && c <= Prototype && c != SSI && !quoted, m.confidence >= 0.9 && c == SSI:
 	case after >= 3 && p.stops >= 3:
 		return m.confidence * 0.45
-	case p.words >= 12 && p.stops >= 4 && (after >= 1 || l.quoted(m)):
+	case p.words >= 12 && p.stops >= 4 && (after >= 1 || quoted):
 		return m.confidence * 0.5
 	}
 	return m.confidence
@@ -164,12 +179,19 @@ func (l *lookup) inSpan(m *mark) bool {
 	return open && l.find(m.from+1, l.n, "`") > 0 && (opened == 0 || l.text[opened-1] <= ' ' || l.text[opened-1] == '(') && m.from-opened < 120
 }
 
-// plainAfter counts ordinary words that follow white space, from that place on.
+// plainAfter counts ordinary words that stand beside one another from that place on.
 func (l *lookup) plainAfter(to int) int {
-	n := 0
+	n, run := 0, 0
 	for i := l.count - 1; i >= 0 && int(l.tokens[i].start) >= to && n < 8; i-- {
 		t := &l.tokens[i]
-		if t.what == tokWord && t.gap&gapSpace != 0 && t.kinds&^kStop&^kLoose == 0 {
+		if t.what != tokWord || t.gap&gapSpace == 0 || t.kinds&kStop == 0 && t.kinds&^kLoose != 0 {
+			run = 0
+			continue
+		}
+		if run++; run == 2 {
+			n++
+		}
+		if run > 1 {
 			n++
 		}
 	}
@@ -208,6 +230,97 @@ func (l *lookup) tok(i int) *token {
 func (l *lookup) is(i int, c byte) bool {
 	t := l.tok(i)
 	return t.what == tokPunct && t.ch == c && i >= 0 && i < l.count
+}
+
+// seq says whether the tokens from i on are as the pattern, whose parts are separated by spaces: a sign stands for itself,
+// words for themselves or one another (a|b), Q for a quote, N for a number, W for a word, E for the end, A for anything;
+// other upper-case letters for words of one of those kinds.
+//
+//go:noinline
+func (l *lookup) seq(i int, pattern string) bool {
+	if t, c := l.tok(i), pattern[0]; !isWord(c) && (t.what != tokPunct || t.ch != c) || c >= 'a' && c <= 'z' && t.what != tokWord {
+		return false // most patterns end here
+	}
+	for at := 0; at < len(pattern); i++ {
+		end := at + 1
+		for end < len(pattern) && pattern[end] != ' ' {
+			end++
+		}
+		if !l.part(i, pattern[at:end]) {
+			return false
+		}
+		at = end + 1
+	}
+	return true
+}
+
+func (l *lookup) part(i int, p string) bool {
+	t := l.tok(i)
+	switch c := p[0]; {
+	case c == 'A':
+		return true
+	case c == 'E':
+		return l.end(i)
+	case i < 0 || i >= l.count:
+		return false
+	case c == 'Q':
+		return l.quote(i)
+	case c == 'N':
+		return t.what == tokNumber
+	case c == 'W':
+		return t.what == tokWord
+	case !isWord(c):
+		return t.what == tokPunct && t.ch == c
+	case c <= 'Z':
+		return t.kinds&kindsOf(p) != 0
+	}
+	return t.what == tokWord && oneOf(l.text[t.start:t.end], p)
+}
+
+// kindLetters has a letter for each kind, in their order.
+const kindLetters = "SXOPFDHTJKVCLZYUBGR"
+
+func kindsOf(letters string) kind {
+	k := kind(0)
+	for i := range len(letters) {
+		for n := range len(kindLetters) {
+			if kindLetters[n] == letters[i] {
+				k |= 1 << n
+			}
+		}
+	}
+	return k
+}
+
+// oneOf says whether w is one of the words, which are separated by bars.
+func oneOf(w []byte, words string) bool {
+	for i := 0; i+len(w) <= len(words); {
+		end := i
+		for end < len(words) && words[end] != '|' {
+			end++
+		}
+		if words[i:end] == string(w) {
+			return true
+		}
+		i = end + 1
+	}
+	return false
+}
+
+// among says whether token i is one of the signs.
+//
+//go:noinline
+func (l *lookup) among(i int, signs string) bool {
+	t := l.tok(i)
+	if t.what != tokPunct || i < 0 || i >= l.count {
+		return false
+	}
+	for k := range len(signs) {
+		if signs[k] == t.ch {
+			return true
+		}
+	}
+	return false
 }
 
 //go:noinline

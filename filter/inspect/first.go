@@ -112,6 +112,8 @@ func newPairs() *pairs {
 		{2, "s", ";|&-"},
 		{1, "s", "/("},
 		{2, "E", "{"},
+		{1, "E", "$"},
+		{1, "[", "["},
 		{1, "/", "s"},
 	} {
 		p.put(r)
@@ -190,15 +192,17 @@ func oddHost(b []byte) bool {
 	if len(b) == 0 || isDigit(b[0]) || b[0] == '[' || b[0] == '%' || b[0] >= 0x80 {
 		return true
 	}
-	dots := 0
+	dots, port := 0, false
 	for i, c := range b {
 		switch {
 		case c == '@' || c >= 0x80 || c == '%':
 			return true
 		case c == '.':
 			dots++
-		case c == '/' || c == '?' || c == ':' || c == '#' || c <= ' ' || c == '"':
-			return dots == 0 || i == 0
+		case c == ':' && dots > 0:
+			port = true // or a name and a password
+		case c == '/' || c == '?' || c == ':' || c == '#' || c <= ' ' || c == '"' || c == ',' && !port:
+			return dots == 0 || i == 0 || c == ','
 		}
 	}
 	return dots == 0
@@ -210,6 +214,7 @@ func (in *Inspector) ordinary(b []byte) bool {
 	prev := ccEdge
 	sum := uint8(0)
 	h := uint32(hashSeed)
+	starts := false // the word at hand starts a line, not the first
 	for i := 0; i < len(b); i++ {
 		c := b[i]
 		cc := p.class[c]
@@ -220,8 +225,15 @@ func (in *Inspector) ordinary(b []byte) bool {
 			}
 		} else if prev <= ccDigit {
 			sum += in.words.weight(h)
-			h = hashSeed
+			if starts && (cc == ccColon || cc == ccDash || cc == ccSpace) && in.words.kinds(h)&(kLine|kCommand) != 0 {
+				return false
+			}
+			h, starts = hashSeed, false
 		}
+		if cc == ccBracket && starts || c == '\n' && (in.zone <= ZoneCookie || i == 0) {
+			return false
+		}
+		starts = c == '\n' || starts && cc <= ccSpace
 		if cc == ccSlash && prev == ccSlash && i > 1 && b[i-2] == ':' {
 			if oddHost(b[i+1:]) {
 				return false
@@ -240,6 +252,9 @@ func (in *Inspector) ordinary(b []byte) bool {
 	}
 	if prev <= ccDigit {
 		sum += in.words.weight(h)
+		if starts && in.words.kinds(h)&(kLine|kCommand) != 0 {
+			return false
+		}
 	}
 	return sum+p.weight[prev][ccEdge] < enough
 }

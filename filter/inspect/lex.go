@@ -45,6 +45,10 @@ type lookup struct {
 	words  *wordTable
 	// parameter: the value stands in a query's or form's parameter that is named for commands
 	parameter bool
+	zone      Zone
+	alone     bool // no detector minds it, the model at most
+	talk      bool // evidence is talked about
+	single    bool // the value stands where a line break has no business
 }
 
 // prose counts what speaks for written language.
@@ -66,7 +70,7 @@ func (in *Inspector) lex(b []byte) {
 	}
 	l.count = 0
 	l.marks = [classes]mark{}
-	l.prose = prose{}
+	l.prose, l.talk = prose{}, false
 	s := scanner{words: in.words, look: l, text: l.text[:l.n], open: true}
 	for s.at < len(s.text) {
 		s.next()
@@ -168,11 +172,11 @@ func digits(b []byte, i int) int {
 func (s *scanner) word() {
 	h := uint32(hashSeed)
 	i := s.at
-	for i < len(s.text) && isWord(s.text[i]) {
+	for i < len(s.text) && isWord(s.text[i]) && (s.text[i] != 0xa0 || s.text[i-1] >= 0x80) {
 		h = hashStep(h, s.text[i])
 		i++
 	}
-	k := s.words.kinds(h)
+	k := s.words.kinds(h) &^ (kScanner | kScanPath | kLine) // those are for other readers
 	spaced := s.gap != 0 || s.at == 0
 	s.look.prose.count(k, spaced, s.at)
 	if spaced && s.text[s.at] >= 0x80 {

@@ -13,7 +13,7 @@ func (l *lookup) markup() {
 			if !opened {
 				l.leaveAttribute(i)
 			}
-		case (c == 'j' || c == 'v' || c == 'd' || c == 'l' || c == 'm') && !isWord(l.byteAt(i-1)):
+		case (c == 'j' || c == 'v' || c == 'd' || c == 'l' || c == 'm') && (!isWord(l.byteAt(i-1)) || c == 'd' && isDigit(l.byteAt(i-1))):
 			l.scriptURL(i)
 		case c == 'o' && l.byteAt(i+1) == 'n' && !isWord(l.byteAt(i-1)):
 			l.event(i, opened)
@@ -76,20 +76,35 @@ func (l *lookup) named(i, j, end int) {
 		l.picture(i, end)
 	case name[0] == 'x' && len(name) <= 3 && len(name) > 0 && !listed(name, "x xs xl"):
 		l.mark(XSS, 0.35, "unknown-element", i, end)
-	case listed(name, "esi:include esi:vars esi:inline"):
+	case hasPrefix(name, "esi:"):
 		l.mark(SSI, 0.9, "edge-include", i, end)
 	case listed(name, "xi:include"):
 		l.mark(XXE, 0.9, "xinclude", i, end)
 	case listed(name, "xsl:stylesheet xsl:value-of xsl:include msxsl:script"):
 		l.mark(XXE, 0.6, "stylesheet", i, end)
 	}
+	if l.byteAt(end) <= ' ' || l.byteAt(end) == '/' {
+		l.attributes(i, end)
+	}
 	if l.byteAt(end) == '/' && isAlpha(l.byteAt(end+1)) {
 		l.mark(XSS, 0.6, "slash-attribute", i, end+2)
 	}
 }
 
+// attributes looks for those that run script, in the element that starts at i and whose name ends at end.
+func (l *lookup) attributes(i, end int) {
+	for k := end; k < end+120 && k < l.n && l.text[k] != '>' && l.text[k] != '<'; k++ {
+		if c := l.text[k]; c == 'f' && l.has(k, "formaction") || c == 's' && l.has(k, "srcdoc") || c == 'x' && l.has(k, "xlink:href=\"//") {
+			l.mark(XSS, 0.75, "active-attribute", i, end)
+		}
+	}
+}
+
 // scriptElement: one that stands in a sentence and runs nothing is talked about.
 func (l *lookup) scriptElement(end int) float32 {
+	if c := l.byteAt(end); c == '[' || c == '(' || c == '\\' {
+		return 0.4 // a regular expression
+	}
 	if l.byteAt(end) == '>' && (isSpace(l.byteAt(end+1)) || l.byteAt(end+1) == '`') && isAlpha(l.byteAt(end+2)) && !l.callNear(end+2) && l.find(end, l.n, "</script") < 0 && l.n > 32 {
 		return 0.45
 	}
@@ -145,12 +160,14 @@ func (l *lookup) event(i int, opened bool) {
 	before := l.byteAt(i - 1)
 	spaced := before <= ' ' || before == '/' || before == '"' || before == '\'' || before == '`' || before == '%'
 	switch {
-	case l.byteAt(l.skip(j+1)) == '{' && opened:
+	case l.byteAt(l.skip(j+1)) == '{':
 		l.mark(XSS, 0.35, "component-event", i, j+1)
 	case opened && spaced:
 		l.mark(XSS, 0.95, "event-attribute", i, j+1)
 	case known && spaced && l.callNear(j+1):
 		l.mark(XSS, 0.9, "event-attribute", i, j+1)
+	case known && (before == '"' || before == '\'' || before == ' ' && (l.byteAt(i-2) == '"' || l.byteAt(i-2) == '\'')):
+		l.mark(XSS, 0.85, "event-attribute", i-1, j+1)
 	case known && spaced:
 		l.mark(XSS, 0.6, "event-attribute", i, j+1)
 	}
@@ -270,11 +287,15 @@ func (l *lookup) scriptCall(i int) {
 	if l.is(i-1, '(') && l.is(j, ')') {
 		j++
 	}
-	if l.is(j, '.') && l.anyWord(j+1, "call apply bind") {
+	if l.seq(j, ". call|apply|bind") {
 		j += 2
 	}
-	call := l.is(j, '(') || l.is(j, '`') && !l.word(i, "eval") || l.is(j, '&') && l.is(j+1, '#')
+	if l.seq(j, "? .") {
+		j += 2
+	}
+	call := l.is(j, '(') || l.is(j, '`') && !l.word(i, "eval") || l.seq(j, "& #")
 	if !call {
+		l.scriptAlias(i)
 		return
 	}
 	member := l.is(i-1, '.') && !l.anyWord(i-2, "window self top this parent globalthis document")
@@ -286,12 +307,21 @@ func (l *lookup) scriptCall(i int) {
 		if arg || l.kind(j+1, kCode|kScript) {
 			l.markAt(XSS, 0.7, "script-call", i, j+2)
 		}
-	case arg && l.is(i-1, '>') && l.is(i-2, '='):
+	case arg && l.seq(i-2, "= >"):
 		l.markAt(XSS, 0.45, "script-call", i-2, j+2)
 	case arg:
 		l.markAt(XSS, 0.75, "script-call", max(i-1, 0), j+2)
 	default:
-		l.markAt(XSS, 0.45, "script-call", i, j+2)
+		l.markAt(XSS, pick(j > i+1, 0.65, 0.45), "script-call", i, j+2)
+	}
+}
+
+// scriptAlias: x=alert;x(1), [1].find(alert), {valueOf:alert}.
+func (l *lookup) scriptAlias(i int) {
+	glued := l.tok(i).gap == 0 && l.tok(i-1).gap == 0
+	ends := l.among(i+1, ";,]})")
+	if glued && ends && !l.word(i, "print") && (l.seq(i-2, "W =") || l.seq(i-1, ": A }") || l.seq(i-3, ". A (")) {
+		l.markAt(XSS, 0.7, "script-alias", max(i-3, 0), i+2)
 	}
 }
 
@@ -299,27 +329,29 @@ func (l *lookup) scriptCall(i int) {
 func (l *lookup) scriptName(i int) {
 	dot := l.is(i+1, '.')
 	switch {
-	case l.word(i, "document") && dot && l.anyWord(i+2, "cookie domain write writeln location body documentelement"):
+	case l.word(i, "document") && dot && l.anyWord(i+2, "cookie domain write writeln location body documentelement url referrer"):
 		l.markAt(XSS, 0.75, "script-object", i, i+3)
-	case l.anyWord(i, "window self top parent this globalthis") && l.is(i+1, '[') && (l.quote(i+2) || l.is(i+2, '/') || l.is(i+2, '(')):
+	case l.seq(i, "window|self|top|parent|this|globalthis [") && (l.quote(i+2) || l.is(i+2, '/') && !l.is(i+4, ']') || l.is(i+2, '(') || l.within(i+2, 6, "tostring")):
 		l.markAt(XSS, 0.8, "script-index", i, i+3)
-	case l.word(i, "window") && dot && l.anyWord(i+2, "location name onerror") && l.is(i+3, '='):
+	case l.word(i, "window") && dot && l.seq(i+2, "location|name|onerror ="):
 		l.markAt(XSS, 0.65, "script-object", i, i+4)
-	case l.word(i, "new") && l.word(i+1, "function") && l.is(i+2, '(') && i < 3:
+	case l.seq(i, "new function") && (l.among(i+2, "(`")) && i < 3:
 		l.markAt(XSS, 0.6, "script-function", i, i+3)
-	case l.word(i, "location") && l.is(i+1, '=') && (l.word(i+2, "location") || l.quote(i+2) || l.is(i+2, '`')), l.word(i, "location") && dot && l.anyWord(i+2, "href hash replace assign") && (l.is(i+3, '=') || l.is(i+3, '(')):
+	case l.seq(i, "location =") && (l.word(i+2, "location") || l.quote(i+2) || l.is(i+2, '`')), l.word(i, "location") && dot && l.anyWord(i+2, "href hash replace assign") && (l.among(i+3, "=(")):
 		l.markAt(XSS, 0.55, "script-location", i, i+4)
-	case l.word(i, "constructor") && dot && l.word(i+2, "constructor"), l.word(i, "constructor") && l.is(i+1, '('), l.word(i, "constructor") && l.is(i+1, '[') && l.quote(i+2):
+	case l.word(i, "constructor") && dot && l.word(i+2, "constructor"), l.seq(i, "constructor ("), l.seq(i, "constructor [ Q"):
 		l.markAt(XSS, 0.8, "constructor", i, i+3)
-	case l.word(i, "fromcharcode") && l.is(i+1, '('), l.word(i, "fromcharcode") && l.quote(i+1):
+	case l.seq(i, "fromcharcode ("), l.seq(i, "fromcharcode Q"):
 		l.markAt(XSS, 0.85, "character-codes", i, i+3)
-	case l.anyWord(i, "settimeout setinterval") && l.is(i+1, '(') && (l.quote(i+2) || l.kind(i+2, kCall)):
+	case l.seq(i, "settimeout|setinterval (") && (l.quote(i+2) || l.kind(i+2, kCall)):
 		l.markAt(XSS, 0.75, "script-timer", i, i+3)
-	case l.anyWord(i, "atob unescape decodeuricomponent") && l.is(i+1, '(') && l.is(i-1, '('):
+	case l.seq(i-1, "( atob|unescape|decodeuricomponent ("):
 		l.markAt(XSS, 0.6, "script-decode", i, i+3)
-	case l.word(i, "onerror") && l.is(i+1, '=') && l.kind(i+2, kCall):
+	case dot && l.seq(i-1, "$ event A view|path|target"):
+		l.markAt(XSS, 0.8, "script-event", i-1, i+4)
+	case l.seq(i, "onerror = K"):
 		l.markAt(XSS, 0.9, "script-onerror", i, i+4)
-	case l.word(i, "import") && l.is(i+1, '(') && l.quote(i+2) && i < 3:
+	case l.seq(i, "import ( Q") && i < 3:
 		l.markAt(XSS, 0.6, "script-import", i, i+3)
 	}
 }
@@ -327,17 +359,23 @@ func (l *lookup) scriptName(i int) {
 // scriptBreak: ';alert(1)//, "-alert(1)-", '+document.cookie+', \");...
 func (l *lookup) scriptBreak(i int) {
 	j := i + 1
-	for n := 0; n < 6 && (l.is(j, ';') || l.is(j, ')') || l.is(j, '}') || l.is(j, '-') || l.is(j, '+') || l.is(j, '*') || l.is(j, ',') || l.is(j, '|') || l.is(j, '&') || l.is(j, '^') || l.is(j, '/') || l.is(j, '(') || l.is(j, '?') || l.is(j, ':') || l.is(j, ']')); n++ {
+	for n := 0; n < 6 && (l.among(j, ";)}-+*,|&^/(?:]")); n++ {
 		j++
 	}
 	if j == i+1 || l.end(j) {
 		return
 	}
-	call := l.is(j+1, '(') || l.is(j+1, '`') || l.is(j+1, ')') && l.is(j+2, '(')
+	call := l.among(j+1, "(`") || l.seq(j+1, ") (")
 	switch {
+	case l.seq(j, "print ( )") && l.count < 24:
+		l.markAt(XSS, 0.7, "leaves-string", i, j+3)
+	case l.seq(j, "$ . getscript|get|ajax|post"):
+		l.markAt(XSS, 0.8, "leaves-string", i, j+4)
+	case l.seq(j, "console ."), l.seq(j, "import ( Q"), l.seq(j, "new image"):
+		l.markAt(XSS, 0.75, "leaves-string", i, j+4)
 	case l.kind(j, kCall) && call && !l.word(j, "print"):
 		l.markAt(XSS, 0.92, "leaves-string", i, j+2)
-	case l.kind(j, kScript) && (l.is(j+1, '.') || l.is(j+1, '[')) && l.kind(j+2, kScript):
+	case l.kind(j, kScript) && (l.among(j+1, ".[")) && l.kind(j+2, kScript):
 		l.markAt(XSS, 0.7, "leaves-string", i, j+3)
 	}
 }

@@ -10,14 +10,34 @@ func (l *lookup) directory() {
 		switch {
 		case l.is(i, '('):
 			depth++
+			l.ldapOpen(i)
 		case l.is(i, ')'):
 			depth--
 			l.ldapClose(i, depth)
-		case l.is(i, '/') || l.is(i, ']') || l.is(i, ':') && l.is(i+1, ':'):
+		case l.among(i, "/]") || l.seq(i, ": :"):
 			l.xpath(i)
+		case l.seq(i, "for $ A in"), l.seq(i, "let $ A :"):
+			l.markAt(XPath, pick(l.within(i+4, 24, "return doc collection"), 0.85, 0.4), "query", i, i+4)
 		case l.tok(i).what == tokWord:
 			l.xpathCall(i)
 		}
+	}
+}
+
+// ldapOpen: name(|(uid=*)..., where a filter's bracket follows a value.
+func (l *lookup) ldapOpen(i int) {
+	if !l.is(i+1, '|') && !l.is(i+1, '&') && !l.is(i+1, '!') || !l.is(i+2, '(') || l.seq(i+1, "& &") {
+		return
+	}
+	star := false
+	for j := i; j < i+8; j++ {
+		star = star || l.seq(j, "= *")
+	}
+	switch {
+	case i > 0 && l.tok(i).gap == 0 && (l.tok(i-1).what != tokPunct || l.is(i-1, '*')) && (l.is(i+4, '=') || l.is(i+5, '=')):
+		l.markAt(LDAP, 0.85, "leaves-filter", i-1, i+5)
+	case i == 0 && star:
+		l.markAt(LDAP, 0.55, "filter", i, i+6)
 	}
 }
 
@@ -31,20 +51,23 @@ func (l *lookup) ldapClose(i, depth int) {
 	}
 	star := l.is(i-1, '*')
 	k := j + 1
-	for l.is(k, '|') || l.is(k, '&') || l.is(k, '!') || l.is(k, '(') {
+	for l.among(k, "|&!(") {
 		k++
 	}
 	opens := l.is(j, '(')
-	filter := opens && l.tok(k).what == tokWord && (l.is(k+1, '=') || l.is(k+1, ':') || l.is(k+1, '>') || l.is(k+1, '~'))
+	filter := opens && l.tok(k).what == tokWord && (l.among(k+1, "=:>~"))
 	switch {
 	case depth < 0 && filter:
 		l.markAt(LDAP, 0.92, "leaves-filter", max(i-1, 0), k+2)
-	case depth < 0 && opens && (l.is(j+1, '|') || l.is(j+1, '&') || l.is(j+1, '!')):
+	case depth < 0 && opens && (l.among(j+1, "|&!")):
 		l.markAt(LDAP, 0.9, "leaves-filter", max(i-1, 0), j+2)
 	case depth < 0 && star && (l.end(j) || l.tok(j).gap&gapNUL != 0) && l.count < 10:
 		l.markAt(LDAP, 0.7, "leaves-filter", i-1, j)
 	case filter && l.is(i-1, '*') && l.anyWord(k, ldapNames) && depth <= 0 && !l.is(0, '('):
 		l.markAt(LDAP, 0.8, "filter", i-1, k+2)
+	}
+	if star && l.is(i-2, '=') && depth <= 0 && l.is(j, '(') && (l.among(j+1, "|&")) {
+		l.markAt(LDAP, 0.75, "filter", i-2, j+2)
 	}
 	if star && l.is(i-2, '=') && depth <= 0 && l.is(0, '*') {
 		l.markAt(LDAP, 0.7, "filter", i-2, j)
@@ -54,15 +77,15 @@ func (l *lookup) ldapClose(i, depth int) {
 // xpath: ']|//*, /*[1], //user[...], ancestor::node().
 func (l *lookup) xpath(i int) {
 	switch {
-	case l.is(i, ':') && l.anyWord(i-1, "ancestor parent child descendant following preceding self attribute namespace sibling") && (l.anyWord(i+2, "node text comment user") || l.is(i+2, '*')):
+	case l.seq(i-1, "ancestor|parent|child|descendant|following|preceding|self|attribute|namespace|sibling :") && (l.anyWord(i+2, "node text comment user") || l.is(i+2, '*')):
 		l.markAt(XPath, 0.9, "axis", max(i-1, 0), i+4)
-	case l.is(i, ']') && l.is(i+1, '|') && l.is(i+2, '/'), l.quote(i-1) && l.is(i, ']') && l.is(i+1, '/') && (l.is(i+2, '.') || l.is(i+2, '*')), l.is(i, ']') && l.is(i+1, '/') && l.anyWord(i+2, "parent ancestor child user password"):
+	case l.seq(i, "] | /"), l.seq(i, "] |") && l.tok(i+2).what == tokComment, l.seq(i-1, "Q ]") && (l.is(i+1, '/') && (l.among(i+2, ".*/")) || l.is(i+1, '|')), l.seq(i, "] / parent|ancestor|child|user|password"):
 		l.markAt(XPath, 0.85, "leaves-predicate", max(i-1, 0), i+4)
-	case l.is(i, '/') && l.is(i+1, '*') && l.is(i+2, '[') || l.tok(i).what == tokComment && l.is(i+1, '['):
+	case l.seq(i, "/ * [") || l.tok(i).what == tokComment && l.is(i+1, '['):
 		l.markAt(XPath, 0.85, "any-node", i, i+4)
-	case l.is(i, '/') && l.is(i+1, '/') && l.tok(i+2).what == tokWord && l.is(i+3, '[') && (l.quote(i+6) || l.number(i+4) || l.is(i+4, '@') || l.anyWord(i+4, "position last contains name text")) && !l.is(i-1, ':'):
+	case l.seq(i, "/ / W [") && (l.quote(i+6) || l.number(i+4) || l.is(i+4, '@') || l.anyWord(i+4, "position last contains name text")) && !l.is(i-1, ':'):
 		l.markAt(XPath, pick(i == 0, 0.4, 0.7), "path", i, i+5)
-	case l.is(i, '/') && l.is(i+1, '/') && (l.is(i+2, '*') || l.is(i+2, '@')) && i < 12:
+	case l.seq(i, "/ /") && (l.among(i+2, "*@")) && i < 12:
 		l.markAt(XPath, 0.7, "any-node", i, i+3)
 	}
 }
@@ -72,19 +95,26 @@ func (l *lookup) xpathCall(i int) {
 	if !l.is(i+1, '(') {
 		return
 	}
-	slash := l.is(i+2, '/') || l.tok(i+2).what == tokComment
+	slash := l.is(i+2, '/') || l.tok(i+2).what == tokComment || l.seq(i+2, ". .")
+	broken := l.kind(i-1, kLogic) && (l.quote(i-2) || l.is(i-2, ']'))
 	switch {
-	case slash && l.anyWord(i, "count name substring string length contains normalize text local boolean number id starts sum doc node position translate concat"):
-		l.markAt(XPath, 0.85, "call", i, i+4)
-	case l.anyWord(i, "doc unparsed") && (l.quote(i+2) || l.word(i+2, "concat")):
+	case l.zone == ZoneXML && l.count < 40 && (i == 0 || l.is(0, '<') && i < 8):
+		return // a mapping
+	case broken && l.anyWord(i, "true not contains position last string normalize") && (l.is(i+2, ')') || l.word(i+2, "false") || l.seq(i, "contains A W")):
+		l.markAt(XPath, 0.85, "call", i-1, i+4)
+	case l.seq(i, "collection A Q"):
 		l.markAt(XPath, 0.75, "call", i, i+4)
-	case l.word(i, "with") && l.is(i-1, '-') && l.word(i-2, "starts") && l.anyWord(i+2, "name text local"):
+	case slash && l.anyWord(i, "not count name substring string length contains normalize text local boolean number id starts sum doc node position translate concat"):
+		l.markAt(XPath, 0.85, "call", i, i+4)
+	case l.anyWord(i, "doc document unparsed") && (l.quote(i+2) || l.word(i+2, "concat")):
+		l.markAt(XPath, 0.75, "call", i, i+4)
+	case l.seq(i-2, "starts - with") && (l.anyWord(i+2, "name text local") || l.seq(i-4, "Q O")):
 		l.markAt(XPath, 0.85, "call", i-2, i+3)
-	case l.word(i, "length") && l.is(i-1, '-') && l.word(i-2, "string") && l.anyWord(i+2, "name text password username"), l.word(i, "name") && l.is(i-1, '-') && l.word(i-2, "local"):
+	case l.seq(i-2, "string - length A name|text|password|username"), l.seq(i-2, "local - name"):
 		l.markAt(XPath, 0.85, "call", i-2, i+3)
-	case l.anyWord(i, "position last") && l.is(i+2, ')') && (l.kind(i-1, kLogic) || l.is(i-1, '[')):
+	case l.seq(i, "position|last A )") && (l.kind(i-1, kLogic) || l.is(i-1, '[')):
 		l.markAt(XPath, 0.75, "call", i, i+3)
-	case l.anyWord(i, "contains starts") && l.anyWord(i+2, "name text password username uid") && l.is(i-1, '[') && l.is(i+3, ','):
+	case l.seq(i-1, "[ contains|starts A name|text|password|username|uid ,"):
 		l.markAt(XPath, 0.7, "call", i, i+4)
 	}
 }
@@ -105,7 +135,7 @@ func (l *lookup) documentMark(i int) {
 	switch {
 	case l.has(i, "<!entity"):
 		l.mark(XXE, 0.95, "entity", i, i+8)
-	case l.has(i, "<java."), l.has(i, "<javax."), l.has(i, "<org.apache."), l.has(i, "<com.sun."), l.has(i, "<sun."), l.has(i, "<dynamic-proxy"), l.has(i, "<tree-map><entry><jdk."):
+	case l.has(i, "<java "), l.has(i, "<map><entry><"), l.has(i, "<objectdataprovider"), l.has(i, "<sorted-set><"), l.has(i, "<java."), l.has(i, "<javax."), l.has(i, "<org.apache."), l.has(i, "<com.sun."), l.has(i, "<sun."), l.has(i, "<dynamic-proxy"), l.has(i, "<tree-map><entry><jdk."):
 		l.mark(Deserialization, 0.85, "xstream", i, i+10)
 	case l.has(i, "<!doctype"):
 		l.doctype(i)
@@ -137,49 +167,41 @@ func (l *lookup) doctype(i int) {
 	case l.find(i, limit, "system") >= 0 && l.find(i, limit, "public") < 0:
 		l.mark(XXE, 0.8, "external-subset", i, i+9)
 	case l.find(i, limit, "public") >= 0:
-		l.mark(XXE, pick(l.find(i, limit, "\"-//") >= 0, 0.3, 0.7), "external-subset", i, i+9)
+		l.mark(XXE, pick(l.find(i, limit, "\"-//w3c") >= 0 || l.find(i, limit, "\"-//oasis") >= 0 || l.find(i, limit, "\"-//apple") >= 0 || l.find(i, limit, "\"-//sun") >= 0, 0.3, 0.7), "external-subset", i, i+9)
 	}
 }
 
-// serialized says whether b is a serialized object in base64: Java's stream, .NET's binary formatter, Python's pickle,
-// Ruby's marshal.
+// serialized says whether b is a serialized object in base64: Java's stream, .NET's formatters, Python's pickle,
+// Ruby's marshal, PHP's.
 func serialized(b []byte) string {
+	if hasPrefix(b, "\xac\xed\x00\x05") {
+		return "java-stream"
+	}
 	if len(b) < 12 {
 		return ""
 	}
 	switch b[0] {
-	case 'a', 'A':
-		if foldEqual(b, 0, "aced0005") {
-			return "java-stream"
-		}
-	case 'r', 'g', 'H', 'B', 'T', 'Y', '/':
+	case 'a', 'A', 'r', 'g', 'B', 'T', 'Y', '/', 'K':
 	default:
 		return ""
 	}
-	for _, s := range [...]string{"rO0AB", "AAEAAAD/////", "AAEAAAD_____", "/wEy", "gASV", "gAJj", "gANj", "H4sIAAAAAAAAAJ", "BAhv", "BAh7b", "BAhb", "Tzo", "YTo"} {
-		if len(b) > len(s)+6 && string(b[:len(s)]) == s {
-			return serializedRule(s, b)
-		}
-	}
-	return ""
-}
-
-func serializedRule(s string, b []byte) string {
-	switch s {
-	case "rO0AB":
+	var head [24]byte
+	d := appendBase64(head[:0], b[:min(len(b), 32)])
+	switch {
+	case foldEqual(b, 0, "aced0005"), hasPrefix(b, "rO0AB"), hasPrefix(b, "KztAAU"):
 		return "java-stream"
-	case "AAEAAAD/////", "AAEAAAD_____", "/wEy":
+	case len(d) < 8:
+		return ""
+	case hasPrefix(d, "\x00\x01\x00\x00\x00\xff\xff\xff"), hasPrefix(d, "\xff\x01") && len(b) >= 20 && (d[2] == 0x32 || d[2] == 0x0f):
 		return "net-formatter"
-	case "gASV", "gAJj", "gANj":
+	case d[0] == 0x80 && d[1] >= 2 && d[1] <= 5 && contains([]byte("\x95c(}]X\x8cq"), string(d[2:3])):
 		return "python-pickle"
-	case "BAhv", "BAh7b":
+	case hasPrefix(d, "\x04\x08") && contains([]byte("o{[Iu\"UeSc:"), string(d[2:3])):
 		return "ruby-marshal"
-	case "Tzo":
-		var out [16]byte
-		d := appendBase64(out[:0], b[:16])
-		if len(d) > 4 && isDigit(d[2]) {
-			return "php-object"
-		}
+	case d[1] == ':' && isDigit(d[2]) && (d[0] == 'O' || d[0] == 'a' || d[0] == 'C') && contains(d[2:], ":"):
+		return "php-object"
+	case hasPrefix(d, "(dp"), hasPrefix(d, "(lp"), hasPrefix(d, "cos\n"), hasPrefix(d, "cposix\n"), hasPrefix(d, "c__buil"), hasPrefix(d, "csubpro"):
+		return "python-pickle"
 	}
 	return ""
 }
@@ -188,6 +210,8 @@ func (l *lookup) serializedAt(i int) {
 	switch {
 	case isWord(l.byteAt(i - 1)):
 		return
+	case l.text[i] == '"' && l.typed(i+1):
+		l.mark(Deserialization, 0.88, "type-name", i, i+16)
 	case l.has(i, "ro0ab") && l.n > i+16:
 		l.mark(Deserialization, 0.85, "java-stream", i, i+5)
 	case l.has(i, "aced0005"):
@@ -207,6 +231,33 @@ func (l *lookup) serializedAt(i int) {
 	case l.gadgets(i):
 		l.mark(Deserialization, 0.8, "gadget-class", i, i+16)
 	}
+}
+
+// typed: a member that names the class to make, and a class of a platform as its value.
+func (l *lookup) typed(i int) bool {
+	if c := l.byteAt(i); c == '@' || c == '$' || c == '_' {
+		for i++; l.byteAt(i) == '_'; i++ {
+		}
+	} else if !l.has(i, "json_class") && !l.has(i, "javaclass") {
+		return false
+	}
+	end := i
+	for isWord(l.byteAt(end)) {
+		end++
+	}
+	at := l.skip(end + 1)
+	if !listed(l.text[i:end], "type class json_class javaclass") || l.byteAt(end) != '"' || l.byteAt(at) != ':' {
+		return false
+	}
+	at = l.skip(at + 1)
+	if l.byteAt(at) == '"' {
+		at++
+	}
+	end = at
+	for isWord(l.byteAt(end)) {
+		end++
+	}
+	return listed(l.text[at:end], "system java javax com org sun ch bsh jdk gem microsoft lcom") && (l.byteAt(end) == '.' || l.byteAt(end) == ':')
 }
 
 // gadgets: classes that known chains start from; as a type's name they ask for an object of it.
@@ -233,178 +284,9 @@ func (l *lookup) phpObject(i int) bool {
 	return k > j && l.byteAt(k) == ':' && (l.byteAt(k+1) == '"' || l.byteAt(k+1) == '\\')
 }
 
-const splitHeaders = "set-cookie location content-length content-type http x-xss-protection x-forwarded-for x-forwarded-host host transfer-encoding refresh access-control-allow-origin x-injected x-injected-header x-custom x-test cookie server status"
-
-const mailHeaders = "bcc cc to subject from reply-to content-type mime-version x-mailer sender"
-
-// lines looks for line breaks that start a header of HTTP or of a mail, or a command of SMTP.
-func (l *lookup) lines(zone Zone) {
-	for i := 0; i < l.n; i++ {
-		if c := l.text[i]; c != '\n' && c != '\r' {
-			continue
-		}
-		j := i
-		for l.byteAt(j) == '\n' || l.byteAt(j) == '\r' {
-			j++
-			if j >= l.n {
-				return
-			}
-		}
-		l.line(zone, i, j)
-		i = j
-	}
-}
-
-func (l *lookup) line(zone Zone, from, i int) {
-	for l.byteAt(i) == ' ' {
-		i++
-	}
-	l.logged(from, i)
-	end := i
-	for end < l.n && (isAlpha(l.text[end]) || l.text[end] == '-') {
-		end++
-	}
-	name := l.text[i:end]
-	colon := l.byteAt(end) == ':'
-	oneLine := zone <= ZoneCookie || zone == ZoneFileName
-	if zone != ZoneQuery && zone != ZoneHeader && zone != ZoneFileName && oneLine || oneLine && isDigit(l.byteAt(i)) && isDigit(l.byteAt(i+3)) {
-		l.mark(CRLF, 0.6, "line-break", from, i)
-	}
-	if l.n < 400 && l.byteAt(i) == '<' && l.has(from, "\r\n\r\n") {
-		l.mark(CRLF, 0.8, "response-body", from, i+1)
-	}
-	switch {
-	case end == i:
-		return
-	case colon && listed(name, splitHeaders) && !listed(name, "status server host"):
-		l.mark(CRLF, pick(oneLine || l.n < 160, 0.92, 0.4), "header", from, end+1)
-	case colon && l.n < 400 && (hasPrefix(name, "x-") || hasPrefix(name, "access-control-") || listed(name, "cache-control content-encoding content-disposition authorization")):
-		l.mark(CRLF, 0.7, "header", from, end+1)
-	case colon && l.n < 200 && l.text[from] == '\r' && listed(name, "host server status connection"):
-		l.mark(CRLF, 0.7, "header", from, end+1)
-	case hasPrefix(name, "http") && l.byteAt(end) == '/':
-		l.mark(CRLF, pick(oneLine, 0.95, 0.5), "response", from, end+1)
-	case l.text[from] == '\r' && l.n < 400 && (listed(name, "flushall flushdb slaveof shutdown") || listed(name, "set config eval hset lpush del") && l.byteAt(end) == ' '):
-		l.mark(CRLF, 0.8, "store-command", from, end)
-	case colon && listed(name, mailHeaders):
-		l.mailLine(oneLine, from, i, end)
-	case isDigit(l.byteAt(end)) && end-i <= 2 && l.imap(end):
-		l.mark(Mail, 0.85, "imap-command", from, end+6)
-	case listed(name, "rcpt mail data ehlo helo quit") && (l.has(end, " to:") || l.has(end, " from:") || l.byteAt(end) == '\r' || l.byteAt(end) == '\n'):
-		l.mark(Mail, 0.9, "smtp-command", from, end)
-	case oneLine && zone != ZoneFileName && colon && end-i > 2:
-		l.mark(CRLF, 0.75, "header", from, end+1)
-	case listed(name, "get post put delete head") && l.find(end, end+80, " http/") >= 0:
-		l.mark(CRLF, 0.85, "request", from, end)
-	}
-}
-
-func (l *lookup) mailLine(oneLine bool, from, i, end int) {
-	before := l.find(0, from, "@") >= 0 && l.find(0, from, "\n") < 0
-	after := l.find(end, end+80, "@") >= 0
-	switch {
-	case listed(l.text[i:end], "bcc cc to reply-to") && after && l.n < 400 && from < 120:
-		l.mark(Mail, 0.9, "mail-header", from, end+1)
-	case before && from < 80 || oneLine:
-		l.mark(Mail, 0.88, "mail-header", from, end+1)
-	case l.text[from] == '\r' && listed(l.text[i:end], "subject reply-to from to") && from < 80 && l.find(0, from, ":") < 0 && l.n < 400:
-		l.mark(Mail, 0.6, "mail-header", from, end+1)
-	case listed(l.text[i:end], "bcc content-type mime-version reply-to") && l.n < 300:
-		l.mark(Mail, 0.8, "mail-header", from, end+1)
-	}
-}
-
-// imap: a tag's digits, then a command of IMAP (RFC 9051).
-func (l *lookup) imap(i int) bool {
-	i = digits(l.text[:l.n], i)
-	if l.byteAt(i) != ' ' {
-		return false
-	}
-	end := i + 1
-	for isAlpha(l.byteAt(end)) {
-		end++
-	}
-	return listed(l.text[i+1:end], "fetch create delete select list lsub store login append search examine copy expunge logout rename status uid")
-}
-
-// logged: a line break and then what a log's line starts with, in a value that is none itself.
-func (l *lookup) logged(from, i int) {
-	if l.n > 400 || isDigit(l.byteAt(0)) && l.byteAt(4) == '-' || l.byteAt(0) == '[' {
-		return
-	}
-	d := digits(l.text[:l.n], i)
-	date := d-i == 4 && l.byteAt(d) == '-' && isDigit(l.byteAt(d+1)) && l.byteAt(d+3) == '-' && (l.byteAt(d+6) == ' ' || l.byteAt(d+6) == 't')
-	host := d > i && l.byteAt(d) == '.' && l.find(i, i+24, " - ") > 0
-	if date || host || l.byteAt(i) == 0x1b {
-		l.mark(CRLF, 0.62, "log-line", from, d)
-	}
-}
-
 func pick(b bool, yes, no float32) float32 {
 	if b {
 		return yes
 	}
 	return no
-}
-
-const mongoOperators = "in or and ne gt gte lt lte nin regex where exists elemmatch expr function jsonschema mod not nor eq all size accumulator lookup"
-
-// mongoSure are operators that queries of honest clients seldom send.
-const mongoSure = "ne gt gte lt lte nin regex where function expr accumulator elemmatch nor"
-
-// objects looks for operators of document databases and for prototypes, in the text of a value or a name.
-func (l *lookup) objects() {
-	for i := 0; i < l.count; i++ {
-		switch {
-		case l.is(i, '$') && l.tok(i+1).what == tokWord && l.tok(i+1).gap == 0:
-			l.mongo(i)
-		case l.word(i, "__proto__"):
-			l.markAt(Prototype, 0.92, "prototype", i, i+1)
-		case l.word(i, "constructor") && (l.is(i+1, '[') || l.is(i+1, '.') || l.quote(i+1) && l.is(i+2, ':')) && l.within(i+2, 4, "prototype"):
-			l.markAt(Prototype, 0.9, "prototype", i, i+4)
-		case l.word(i, "this") && l.is(i+1, '.') && (l.is(i+3, '=') || l.is(i+3, '.') && l.anyWord(i+4, "match length charat test startswith")) && l.quote(max(i-3, 0)):
-			l.markAt(NoSQL, 0.75, "script-condition", i, i+4)
-		case l.word(i, "return") && l.is(i-1, ';') && (l.quote(i-2) || l.is(i-2, '}')) || l.word(i, "return") && l.anyWord(i+1, "true 1") && l.quote(i-1):
-			l.markAt(NoSQL, 0.75, "script-return", i-1, i+3)
-		case l.word(i, "db") && l.is(i+1, '.') && (l.anyWord(i+3, "find drop insert remove") || l.is(i+3, '.') && l.anyWord(i+4, "find drop insert remove findone update")):
-			l.markAt(NoSQL, 0.6, "database-call", i, i+5)
-		case l.quote(i) && l.is(i+1, ';') && (l.anyWord(i+2, "while for if return sleep") && l.is(i+3, '(') || l.anyWord(i+2, "var const let return") && l.tok(i+3).what == tokWord && l.is(i+4, '=')):
-			l.markAt(NoSQL, 0.85, "script-statement", i, i+4)
-		case l.quote(i) && l.is(i+1, '|') && l.is(i+2, '|'), l.quote(i) && l.is(i+1, '&') && l.is(i+2, '&'):
-			l.scriptLogic(i)
-		}
-	}
-}
-
-// scriptLogic: ' || '1'=='1, ' && this.password.
-func (l *lookup) scriptLogic(i int) {
-	switch {
-	case l.word(i+3, "this") && l.is(i+4, '.'):
-		l.markAt(NoSQL, 0.9, "script-condition", i, i+6)
-	case l.quote(i+3) && l.literalDouble(i+3), l.number(i+3) && l.is(i+4, '=') && l.is(i+5, '='), l.word(i+3, "true"):
-		l.markAt(NoSQL, 0.8, "script-condition", i, i+6)
-	}
-}
-
-func (l *lookup) literalDouble(i int) bool {
-	j := l.literal(i)
-	return l.is(j, '=') && l.is(j+1, '=')
-}
-
-// mongo: [$ne], {"$gt":, $where:
-func (l *lookup) mongo(i int) {
-	if !l.anyWord(i+1, mongoOperators) {
-		return
-	}
-	key := l.quote(i+2) && l.is(i+3, ':') || l.is(i+2, ':') && (l.is(i-1, '{') || l.is(i-1, ','))
-	bracket := l.is(i-1, '[') && (l.is(i+2, ']') || l.end(i+2) || l.is(i+2, '=')) || l.is(i-1, '.') && (l.end(i+2) || l.is(i+2, '='))
-	c := float32(0.6)
-	if l.word(0, "db") && l.is(1, '.') {
-		c = 0.45
-	} else if l.anyWord(i+1, mongoSure) {
-		c = 0.88
-	}
-	if key || bracket {
-		l.markAt(NoSQL, c, "operator", max(i-1, 0), i+3)
-	}
 }

@@ -43,8 +43,8 @@ func (in *Inspector) weigh(p float32, from int) {
 		}
 		top = max(top, m.confidence)
 	}
-	if l.prose.stops >= 3 && l.prose.words >= 8 {
-		p *= 0.6
+	if l.prose.stops >= 3 && l.prose.words >= 8 || l.talk {
+		p *= 0.5
 	}
 	if !l.any(^kStop) {
 		p *= 0.4 // not one known word
@@ -56,9 +56,13 @@ func (in *Inspector) weigh(p float32, from int) {
 		p *= 0.6 // attacks are short, or some detector minds them
 	}
 	c := l.likely()
+	l.alone = top == 0
+	if c == SSRF || c == JNDI || c >= XXE {
+		return // told by their structure
+	}
 	pathless := c == Traversal && l.find(0, l.n, "/") < 0 && l.find(0, l.n, "\\") < 0
 	if p >= reportable && p > top && !pathless {
-		l.markAt(c, min(p, 0.95), "model", from, min(from+stretch, l.count))
+		l.markAt(c, min(p, 0.94), "model", from, min(from+stretch, l.count))
 	}
 }
 
@@ -67,7 +71,7 @@ func (l *lookup) document() bool {
 	if at := l.find(0, l.n, "```"); at >= 0 && l.find(at, l.n, "\n") >= 0 {
 		return true
 	}
-	return (l.has(0, "<!doctype html") || l.has(0, "<html") || l.has(0, "<?xml ")) && l.marks[XSS].confidence == 0 && l.find(0, l.n, "</") >= 0
+	return l.has(0, "<!doctype html") || (l.has(0, "<svg ") || l.has(0, "<html") || l.has(0, "<?xml ")) && l.marks[XSS].confidence == 0 && l.find(0, l.n, "</") >= 0
 }
 
 // lineBreaks counts them.

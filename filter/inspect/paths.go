@@ -56,7 +56,7 @@ func (l *lookup) upward(i int) (n, strange int) {
 		strange++
 	}
 	if l.byteAt(j) == ';' {
-		strange++
+		strange += 16
 		j++
 	}
 	k := j
@@ -87,14 +87,14 @@ func (l *lookup) climb(up, odd, here, first int) {
 	case up == 3:
 		c = 0.72
 	case up == 2:
-		c = 0.45
+		c = pick(l.zone < ZoneJSON && first == 0 && !l.asset(), 0.6, 0.45)
 	case up == 1:
 		c = 0.15
 	case here >= 3:
 		c = 0.6
 	}
 	if up > 0 && odd > 0 {
-		c += 0.2
+		c += pick(odd >= 16, 0.4, 0.2)
 	}
 	if up > 0 && up < 6 && (l.find(0, l.n, "import") >= 0 || l.find(0, l.n, "from") >= 0 || l.find(0, l.n, "require") >= 0) {
 		c *= 0.5
@@ -110,12 +110,22 @@ func (l *lookup) climb(up, odd, here, first int) {
 	}
 }
 
-// targets are files that attacks ask for; those before the bar are told by their name anywhere in a path.
-const targets = "etc/passwd etc/shadow etc/hosts etc/group etc/issue etc/sudoers etc/crontab etc/motd etc/mysql etc/apache2 etc/nginx etc/httpd etc/ssh " +
-	"proc/self proc/version proc/cmdline boot.ini win.ini system.ini windows/system32 windows\\system32 winnt/system32 web-inf/ web-inf\\ meta-inf/ " +
-	".htpasswd .htaccess .ssh/id_rsa .ssh/authorized_keys .aws/credentials .bash_history .git/config .git/head .svn/entries wp-config.php config.php~ " +
-	"var/log/apache var/log/nginx var/log/httpd var/log/auth var/log/messages access_log access.log error_log error.log global.asa localstart.asp php.ini my.cnf server.xml tomcat-users.xml web.config .env " +
-	"system32/drivers system32\\drivers repair/sam repair\\sam config\\sam .ssh/id_ed25519 config/database.yml config/sam inetpub/wwwroot inetpub\\wwwroot etc\\passwd etc\\shadow etcpasswd windowswin.ini web-infweb.xml root/.ssh var/run/secrets"
+// asset says whether the text ends as the name of a page's part does.
+func (l *lookup) asset() bool {
+	dot := l.n
+	for dot > 0 && isWord(l.text[dot-1]) {
+		dot--
+	}
+	return dot > 0 && l.text[dot-1] == '.' && listed(l.text[dot:l.n], "css js ts tsx jsx json png jpg jpeg gif svg webp scss less md html htm vue woff woff2 map pdf")
+}
+
+// targets are files that attacks ask for, told by their name anywhere in a path. Those in weakTargets are named by
+// administrators too.
+const targets = "etc/passwd etc/shadow etc/group etc/issue etc/sudoers etc/cron etc/ld.so etc/gshadow etc/exports etc/motd proc/self proc/version proc/cmdline proc/net proc/cpuinfo proc/mounts boot.ini win.ini system.ini " +
+	"windows/system32 windows\\system32 winnt/system32 ntuser.dat web-inf/ web-inf\\ meta-inf/ .htpasswd .htaccess .ssh/ .aws/ .kube/config .docker/config .bash_history .mysql_history .netrc .pgpass .git/config .git/head .svn/entries wp-config.php config.php~ " +
+	"config/database.yml config/secrets.yml global.asa localstart.asp tomcat-users.xml system32/drivers system32\\drivers repair/sam repair\\sam config\\sam config/sam inetpub/wwwroot inetpub\\wwwroot etc\\passwd etc\\shadow etcpasswd windowswin.ini web-infweb.xml root/.ssh var/run/secrets sys/class/ dev/random dev/zero"
+
+const weakTargets = "etc/hosts etc/hostname etc/resolv.conf etc/fstab etc/os-release etc/ssh sshd_config apache2.conf access_log access.log error_log error.log auth.log var/log/syslog var/log/messages php.ini my.cnf nginx.conf httpd.conf server.xml web.config .env"
 
 // files judges names of targets; steps is how many steps up or on the spot stand in the value.
 func (l *lookup) files(steps, from int) {
@@ -126,20 +136,25 @@ func (l *lookup) files(steps, from int) {
 	if l.find(0, l.n, "etc//") >= 0 || l.find(0, l.n, "etc/./") >= 0 {
 		l.mark(Traversal, 0.8, "system-file", 0, l.n)
 	}
-	for i := 0; i < len(targets); {
-		end := i
-		for end < len(targets) && targets[end] != ' ' {
-			end++
-		}
-		if at := l.find(0, l.n, targets[i:end]); at >= 0 {
-			l.file(steps, min(from, at), at, at+end-i)
-		}
-		i = end + 1
-	}
+	l.listedFiles(targets, steps, from, false)
+	l.listedFiles(weakTargets, steps, from, true)
 	if l.has(0, "/proc/") && isDigit(l.byteAt(6)) && l.find(0, l.n, " ") < 0 {
 		l.mark(Traversal, 0.8, "process-file", 0, 7)
 	}
 	l.wrappers()
+}
+
+func (l *lookup) listedFiles(list string, steps, from int, weak bool) {
+	for i := 0; i < len(list); {
+		end := i
+		for end < len(list) && list[end] != ' ' {
+			end++
+		}
+		if at := l.find(0, l.n, list[i:end]); at >= 0 {
+			l.file(steps, min(from, at), at, at+end-i, weak)
+		}
+		i = end + 1
+	}
 }
 
 // any says whether some token is of that kind.
@@ -152,44 +167,37 @@ func (l *lookup) any(k kind) bool {
 	return false
 }
 
-func (l *lookup) file(steps, from, at, end int) {
+func (l *lookup) file(steps, from, at, end int, weak bool) {
 	before := l.byteAt(at - 1)
 	if isWord(before) && at > 0 || before == '-' {
 		return
 	}
-	spaces := 0
-	for i := 0; i < l.n; i++ {
-		if l.text[i] == ' ' {
-			spaces++
-		}
-	}
-	rest := l.n - end
-	if steps == 0 && l.weakTarget(at) {
-		l.mark(Traversal, 0.4, "system-file", from, end)
-		return
-	}
+	whole := l.find(0, l.n, " ") < 0
+	top := at <= 1 || l.has(0, "file:") || l.byteAt(1) == ':' || l.has(0, "\\\\") || l.byteAt(0) == '/' || l.byteAt(0) == '~' || l.byteAt(0) == '.'
+	c := float32(0)
 	switch {
 	case steps > 0:
-		l.mark(Traversal, 0.97, "climbs-to-file", from, end)
-	case spaces == 0 && (before == '/' || before == '\\') && (at <= 1 || l.has(0, "file:") || l.byteAt(1) == ':' || l.has(0, "\\\\")):
-		l.mark(Traversal, 0.85, "system-file", from, end)
-	case spaces == 0 && at == 0 && rest < 16 && (l.has(0, "web-inf") || l.has(0, "etc") || l.has(0, "boot.ini") || l.has(0, "win.ini")):
-		l.mark(Traversal, 0.7, "system-file", from, end)
-	case l.has(at, "etc/passwd") || l.has(at, "etc/shadow"):
-		l.mark(Traversal, 0.6, "system-file", from, end)
-	case spaces == 0 && l.has(at, "boot.ini") || l.has(at, "win.ini"):
-		l.mark(Traversal, 0.6, "system-file", from, end)
+		c = 0.97
+	case weak:
+		c = 0.4
+		if whole && top && at > 0 && l.byteAt(end) == 0 && (l.zone < ZoneJSON && l.zone != ZonePath || l.zone == ZoneFileName) {
+			c = 0.65
+		}
+	case whole && top:
+		c = pick(at > 0, 0.85, 0.7)
+	case l.has(at, "etc/passwd") || l.has(at, "etc/shadow") || whole && (l.has(at, "boot.ini") || l.has(at, "win.ini")):
+		c = 0.6
+	}
+	if c > 0 {
+		l.mark(Traversal, c, pick2(steps > 0, "climbs-to-file", "system-file"), from, end)
 	}
 }
 
-// weakTarget: files that administrators name honestly.
-func (l *lookup) weakTarget(at int) bool {
-	for _, s := range [...]string{"etc/n", "etc/apache", "etc/mysql", "etc/ssh", "etc/httpd", "etc/hosts", "var/log", "access", "error", "config.php", "php.ini", "my.cnf", "server.xml", "web.config", ".env"} {
-		if l.has(at, s) {
-			return true
-		}
+func pick2(b bool, yes, no string) string {
+	if b {
+		return yes
 	}
-	return false
+	return no
 }
 
 const wrapperList = "php://filter php://input php://fd php://memory phar:// expect:// zip:// glob:// ogg:// data://text compress.zlib:// compress.bzip2:// ssh2:// rar:// jar:http jar:file"

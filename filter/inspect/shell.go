@@ -6,6 +6,9 @@ func (l *lookup) shell() {
 		l.markAt(Command, 0.6, "command-parameter", 0, 2)
 	}
 	l.options()
+	if l.spells(0) {
+		l.markAt(Command, 0.65, "obfuscated", 0, 6)
+	}
 	for i := 0; i < l.count; i++ {
 		t := &l.tokens[i]
 		if t.gap&gapLine != 0 && i > 0 || t.gap&gapLine != 0 && i == 0 {
@@ -23,11 +26,11 @@ func (l *lookup) shell() {
 			l.dollar(i)
 		case (t.ch == '<' || t.ch == '>') && l.is(i+1, '('):
 			l.afterSeparator(i, i+2, 0)
-		case t.ch == '(' && l.is(i+1, ')') && l.is(i+2, '{'):
+		case t.ch == '(' && l.seq(i+1, ") {"):
 			l.shellshock(i)
 		case t.ch == '/':
 			l.binary(i)
-		case t.ch == '{' && l.kind(i+1, kCommand|kLoose) && l.is(i+2, ',') && l.tok(i+2).gap == 0 && l.tok(i+3).gap == 0 && !l.end(i+3):
+		case t.ch == '{' && l.seq(i+1, "CL ,") && l.tok(i+2).gap == 0 && l.tok(i+3).gap == 0 && !l.end(i+3):
 			l.markAt(Command, 0.8, "brace-command", i, i+3)
 		}
 	}
@@ -35,6 +38,9 @@ func (l *lookup) shell() {
 
 // options: a value that starts as an option and runs something.
 func (l *lookup) options() {
+	if at := l.find(0, l.n, " -oq"); at >= 0 && l.find(at, l.n, " -x/") > 0 {
+		l.mark(Mail, 0.85, "mailer-option", at, l.n)
+	}
 	i := 0
 	for l.is(i, '-') || l.tok(i).what == tokDash && i < l.count {
 		i++
@@ -43,7 +49,7 @@ func (l *lookup) options() {
 		return
 	}
 	for j := i; j < l.count; j++ {
-		if l.is(j, '$') && l.is(j+1, '{') || l.is(j, '$') && l.is(j+1, '(') || l.anyWord(j, "proxycommand exec sleep curl wget sh bash nslookup id whoami checkpoint pager uploadpack") || l.is(j, '/') && l.anyWord(j+1, "tmp etc bin") {
+		if l.seq(j, "$ {") || l.seq(j, "$ (") || l.anyWord(j, "proxycommand exec sleep curl wget sh bash nslookup id whoami checkpoint pager uploadpack") || l.seq(j, "/ tmp|etc|bin|var|usr|home|root") {
 			l.markAt(Command, 0.65, "option", 0, j+2)
 			return
 		}
@@ -52,7 +58,7 @@ func (l *lookup) options() {
 
 // lineCommand: a line break, then a command.
 func (l *lookup) lineCommand(i int) {
-	if i == 0 || l.count < 40 && l.prose.stops < 3 && !l.kind(0, kCommand) && (l.kind(i, kCommand) || l.anyWord(i, "id sleep pwd dir echo find net type") && i < 12 || l.is(i, '/')) {
+	if i == 0 || l.count < 40 && l.prose.stops < 3 && !l.kind(0, kCommand) && (l.kind(i, kCommand) || l.anyWord(i, "id sleep pwd dir echo find net type env") && i < 24 || l.is(i, '/')) {
 		l.afterSeparator(i, i, -0.1)
 	}
 }
@@ -72,13 +78,13 @@ func (l *lookup) shellshock(i int) {
 // separator judges ; | || & && and what follows.
 func (l *lookup) separator(i int) {
 	j := i + 1
-	for l.is(j, ';') || l.is(j, '|') || l.is(j, '&') || l.is(j, '+') && l.tok(j+1).what != tokNumber || l.is(j, '^') {
+	for l.among(j, ";|&") || l.is(j, '+') && l.tok(j+1).what != tokNumber || l.is(j, '^') {
 		j++
 	}
 	bonus := float32(0)
 	if l.is(i, '&') && j == i+1 {
 		bonus = -0.1
-		if l.is(j+1, '=') || l.is(i-1, '(') || l.is(i-1, ',') || l.is(i-1, '=') || l.kind(j, kLoose) && !l.argument(j+1) && !l.word(j, "id") && !l.is(j+1, '^') && !l.is(j+1, '\\') {
+		if l.is(j+1, '=') || l.among(i-1, "(,=") || l.kind(j, kLoose) && !l.argument(j+1) && !l.anyWord(j, "id reg env") && !l.is(j+1, '^') && !l.is(j+1, '\\') {
 			return // a query's next parameter
 		}
 	}
@@ -91,10 +97,10 @@ func (l *lookup) separator(i int) {
 // afterSeparator judges a command at j, which a separator at i puts where a command is read.
 func (l *lookup) afterSeparator(i, j int, bonus float32) {
 	at := j
-	for n := 0; n < 4 && (l.quote(j) || l.is(j, '\\') || l.is(j, '(') || l.is(j, '{') || l.is(j, '$') || l.is(j, '@')); n++ {
+	for n := 0; n < 4 && (l.quote(j) || l.among(j, "\\({$@")); n++ {
 		j++
 	}
-	if l.is(j-1, '{') && l.anyWord(j, "cmd command payload") && l.is(j+1, '}') {
+	if l.seq(j-1, "{ cmd|command|payload }") {
 		l.markAt(Command, 0.6, "placeholder", i, j+2)
 		return
 	}
@@ -107,11 +113,11 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 		return
 	}
 	w := l.tok(j)
-	if w.kinds&kArgs != 0 && l.is(j+1, '-') && l.kind(j+2, kArgs) && l.tok(j+2).gap == 0 {
+	if w.kinds&kArgs != 0 && l.seq(j+1, "- R") && l.tok(j+2).gap == 0 {
 		l.markAt(Command, 0.85, "powershell", i, j+3)
 		return
 	}
-	if l.anyWord(j, "usr bin") && l.is(j+1, '/') && l.tok(j+1).gap == 0 && l.runs(j) {
+	if l.seq(j, "usr|bin /") && l.tok(j+1).gap == 0 && l.runs(j) {
 		l.markAt(Command, 0.75, "separator-path", i, j+4)
 		return
 	}
@@ -119,15 +125,16 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 		l.markAt(Command, 0.75, "assignment", i, j+3)
 		return
 	}
-	if j >= l.count || w.kinds&(kCommand|kLoose) == 0 {
-		if l.obfuscated(at) {
-			l.markAt(Command, 0.75, "separator-obfuscated", i, at+4)
-		}
-		return
+	c := float32(0)
+	if j < l.count && w.kinds&(kCommand|kLoose) != 0 {
+		c = l.commandLine(j)
 	}
-	if c := l.commandLine(j); c < 0.5 && l.obfuscated(at) {
+	switch {
+	case c < 0.5 && l.obfuscated(at), w.what == tokWord && l.seq(j+1, ". exe"), l.seq(j, "% C %"):
 		l.markAt(Command, 0.75, "separator-obfuscated", i, at+4)
-	} else if c > 0 {
+	case c < 0.5 && i == 0 && l.count-j <= 3 && w.kinds&(kCommand|kLoose|kCode) != 0 && l.prose.stops == 0 && !l.is(j+1, '=') && !l.is(j+1, ')'):
+		l.markAt(Command, 0.6, "separator-command", i, j+3)
+	case c > 0:
 		l.markAt(Command, min(c+bonus, 0.97), "separator-command", i, j+3)
 	}
 }
@@ -145,7 +152,7 @@ func (l *lookup) wild(at int) bool {
 // assigned says whether a variable is used after a separator from i on: a=wh;b=oami;$a$b.
 func (l *lookup) assigned(i int) bool {
 	for j := i; j < i+16 && j < l.count; j++ {
-		if (l.is(j, ';') || l.is(j, '&')) && l.is(j+1, '$') && l.tok(j+2).what == tokWord {
+		if (l.among(j, ";&")) && l.seq(j+1, "$ W") {
 			return true
 		}
 	}
@@ -157,7 +164,7 @@ func (l *lookup) path(i int) bool {
 	if !l.is(i, '/') && !l.is(i, '.') {
 		return false
 	}
-	return l.is(i, '/') && l.anyWord(i+1, "bin usr sbin etc tmp dev") && l.is(i+2, '/')
+	return l.seq(i, "/ bin|usr|sbin|etc|tmp|dev /")
 }
 
 // commandLine rates token i as a command by what it is and what follows.
@@ -168,9 +175,11 @@ func (l *lookup) commandLine(i int) float32 {
 	if l.is(i+1, '(') || l.is(i+1, '=') && !l.word(i, "cmd") || l.is(i+1, ':') || l.is(i+1, '.') && !l.anyWord(i+2, "exe sh bat com") {
 		return 0
 	}
-	ends := l.end(i+1) || l.is(i+1, ';') || l.is(i+1, '|') || l.is(i+1, '&') || l.is(i+1, '`') || l.is(i+1, ')') || l.is(i+1, '#') || l.closing(i+1) || l.is(i+1, '>') || l.is(i+1, '\\')
-	option := l.argument(i + 1)
+	ends := l.end(i+1) || l.among(i+1, ";|&`)#") || l.closing(i+1) || l.among(i+1, ">\\")
+	option := l.argument(i+1) && (strong || !l.among(i+1, "<>")) // tags are no redirections
 	switch {
+	case strong && option && l.prose.stops > 0 && l.prose.words > 3 && l.plainAfter(int(l.tok(i).start)) >= 2:
+		return 0.45
 	case strong && option:
 		return 0.9
 	case strong && ends:
@@ -183,7 +192,7 @@ func (l *lookup) commandLine(i int) float32 {
 		return 0.66
 	case l.tok(i+1).what != tokPunct && l.lastArgument(i+2) && (strong || l.word(i, "echo") && l.prose.stops < 2):
 		return 0.68
-	case ends && l.anyWord(i, "id pwd sleep"):
+	case ends && l.anyWord(i, "id pwd sleep env"), l.seq(i, "reg query|add|save|export|delete"):
 		return 0.75
 	case ends:
 		return 0.4
@@ -202,7 +211,7 @@ func (l *lookup) closing(i int) bool {
 //
 //go:noinline
 func (l *lookup) lastArgument(i int) bool {
-	return l.end(i) || l.is(i, ';') || l.is(i, '|') || l.is(i, '&') || l.quote(i) || l.is(i, '#') || l.is(i, '\\') || l.is(i, ')') || l.is(i, '>') || l.is(i, '<')
+	return l.end(i) || l.among(i, ";|&") || l.quote(i) || l.among(i, "#\\)><")
 }
 
 // argument says whether what stands at i is a command's argument: an option, a path, a URL, a host, a redirection.
@@ -216,24 +225,31 @@ func (l *lookup) argument(i int) bool {
 	switch {
 	case t.gap == 0 && (t.what == tokDash || l.is(i, '-')):
 		return false
-	case t.what == tokDash, l.is(i, '-') && l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0, l.is(i, '-') && l.is(i+1, '-'):
+	case t.what == tokDash, l.is(i, '-') && l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0, l.seq(i, "- -"):
 		return true
-	case l.is(i, '/') && (l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0 || l.is(i+1, '-') && l.tok(i+1).gap != 0), l.is(i, '+') && l.tok(i+1).what == tokWord:
+	case l.is(i, '/') && t.gap == 0 && !l.anyWord(i-1, "cmd exe dir del net copy ping"):
+		return false // curl/8.1
+	case l.is(i, '/') && (l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0 || l.is(i+1, '-') && l.tok(i+1).gap != 0), l.seq(i, "+ W"):
 		return true
-	case l.is(i, '$'), l.is(i, '<'), l.is(i, '~') && l.is(i+1, '/'), l.is(i, '.') && l.is(i+1, '/'), l.is(i, '.') && l.is(i+1, '.'), l.is(i, '{'), l.is(i, '%'), l.is(i, '?') && l.is(i+1, '?'):
+	case l.is(i, '$'), l.is(i, '<') && !(l.seq(i+1, "/ T >")), l.seq(i, "~ /"), l.seq(i, ". /"), l.seq(i, ". ."), l.is(i, '{'), l.seq(i, "% A %"), l.seq(i, "? ?"):
 		return true
-	case l.anyWord(i, "http https ftp c d") && l.is(i+1, ':'):
+	case l.seq(i, "http|https|ftp|c|d :"):
 		return true
-	case t.what == tokWord && l.is(i+1, ':') && l.kind(i-1, kCommand):
+	case t.what == tokWord && l.seq(i-1, "C A :"):
 		return true
-	case l.number(i) && l.is(i+1, '.') || l.number(i) && l.lastArgument(i+1) && l.anyWord(i-1, "sleep kill ping timeout"):
+	case l.seq(i, "N .") || l.number(i) && l.lastArgument(i+1) && l.anyWord(i-1, "sleep kill ping timeout"):
 		return true
-	case t.what == tokWord && l.is(i+1, '.') && l.tok(i+2).what == tokWord && l.tok(i+2).gap == 0 && t.gap != 0:
+	case t.what == tokWord && l.seq(i+1, ". W") && l.tok(i+2).gap == 0 && t.gap != 0:
 		return true
-	case l.anyWord(i, "user localgroup view all") && l.anyWord(i-1, "net ipconfig"):
+	case l.seq(i-1, "net|ipconfig user|localgroup|view|all"):
 		return true
 	}
-	return t.gap&gapSpace == 0 && (l.is(i, '$') || l.is(i, '{'))
+	return t.gap&gapSpace == 0 && (l.among(i, "${"))
+}
+
+// spells says whether a command is spelled from i on with marks between its letters that a shell takes out.
+func (l *lookup) spells(i int) bool {
+	return l.tok(i).what == tokWord && l.tok(i+1).gap|l.tok(i+2).gap == 0 && (l.among(i+1, "^'\"\\")) && l.obfuscated(i)
 }
 
 // obfuscated says whether what stands at i spells a command with quotes, backslashes or variables between its letters.
@@ -260,7 +276,7 @@ func (l *lookup) obfuscated(i int) bool {
 			at = l.n
 		}
 	}
-	return tricks > 0 && n > 2 && listed(word[:n], listCommand+" id sleep pwd net echo type find")
+	return tricks > 0 && (n > 2 || n == 2 && (tricks > 1 || l.among(i+1, "\\$"))) && listed(word[:n], listCommand+" id sleep pwd net echo type find")
 }
 
 // backtick: `id`, unless it is a code span in written language.
@@ -268,14 +284,18 @@ func (l *lookup) backtick(i int) {
 	if l.is(i+1, '`') || l.is(i-1, '`') {
 		return
 	}
+	if l.spells(i + 1) {
+		l.markAt(Command, 0.85, "backtick-command", i, i+4)
+	}
 	if !l.kind(i+1, kCommand|kLoose|kCode) && !l.path(i+1) {
 		return
 	}
 	c := float32(0.85)
-	if l.prose.words+l.prose.stops >= 4 {
+	glued := i > 0 && l.tok(i).gap == 0 && !l.is(i-1, '(') && !l.is(i-1, '"')
+	if !glued && (l.prose.words+l.prose.stops >= 4 || i > 0 && l.prose.words >= 2 || l.plainAfter(int(l.tok(l.literal(i)).start)) >= 2) {
 		c = 0.3
 	}
-	if l.path(i+1) || l.commandLine(i+1) >= 0.5 || l.anyWord(i+1, "true false uname") {
+	if l.path(i+1) || l.commandLine(i+1) >= 0.5 || l.anyWord(i+1, "true false uname env echo") {
 		l.markAt(Command, c, "backtick-command", i, i+4)
 	}
 }
@@ -285,12 +305,12 @@ func (l *lookup) dollar(i int) {
 	switch {
 	case l.is(i+1, '(') && l.tok(i+1).gap == 0:
 		l.substitution(i)
-	case l.word(i+1, "ifs"), l.is(i+1, '{') && l.word(i+2, "ifs"):
+	case l.word(i+1, "ifs"), l.seq(i+1, "{ ifs"):
 		l.markAt(Command, 0.95, "field-separator", i, i+3)
-	case l.is(i+1, '\'') && l.is(i+2, '\\'):
+	case l.seq(i+1, "' \\"):
 		l.markAt(Command, 0.7, "quoted-bytes", i, i+4)
-	case l.is(i+1, '{') && l.anyWord(i+2, "path home shell pwd user"):
-		l.markAt(Command, 0.3, "variable", i, i+3)
+	case l.seq(i+1, "{ W : N :"):
+		l.markAt(Command, 0.85, "variable-part", i, i+6)
 	}
 }
 
@@ -298,8 +318,10 @@ func (l *lookup) substitution(i int) {
 	switch {
 	case l.kind(i+2, kCommand) && !l.is(i+3, '.') || l.path(i+2):
 		l.markAt(Command, 0.9, "substitution", i, i+4)
-	case l.kind(i+2, kLoose) && (l.argument(i+3) || l.is(i+3, ')') || l.quote(i+3)) && !l.word(i+2, "this"):
+	case l.kind(i+2, kLoose) && (l.argument(i+3) || l.among(i+3, ")>") || l.quote(i+3) || l.tok(i+3).what != tokPunct && l.tok(i+3).gap&gapSpace != 0) && !l.word(i+2, "this"):
 		l.markAt(Command, 0.85, "substitution", i, i+4)
+	case l.seq(i+2, "R - R"):
+		l.markAt(Command, 0.85, "powershell", i, i+5)
 	case l.is(i+2, '('), l.obfuscated(i + 2):
 		l.markAt(Command, 0.5, "substitution", i, i+4)
 	}
@@ -316,7 +338,7 @@ func (l *lookup) binary(i int) {
 		l.mark(Command, 0.95, "network-device", at, at+9)
 	case l.has(at, "/bin/"), l.has(at, "/usr/bin/"), l.has(at, "/sbin/"), l.has(at, "/usr/sbin/"), l.has(at, "/usr/local/bin/"):
 		l.program(i, at)
-	case (l.is(i+1, '?') || l.is(i+1, '*')) && l.is(i+2, '?') && l.is(i+3, '?') && l.is(i+4, '/'):
+	case (l.among(i+1, "?*")) && l.seq(i+2, "? ? /"):
 		l.mark(Command, 0.85, "wildcard-path", at, at+5)
 	}
 }
@@ -335,7 +357,7 @@ func (l *lookup) program(i, at int) {
 // runs says whether the path that starts at token i ends in a shell or a tool of attackers, with or without arguments.
 func (l *lookup) runs(i int) bool {
 	for j := i; j < i+10 && j < l.count; j++ {
-		if l.anyWord(j, "id sh bash zsh ksh cat ls nc ncat netcat wget curl whoami uname ping perl sleep nslookup rm chmod ifconfig ps") && l.is(j-1, '/') && !l.is(j+1, '/') && !l.is(j+1, '.') && (!l.is(j+1, '-') || l.tok(j+1).gap != 0) {
+		if l.seq(j-1, "/ id|sh|bash|zsh|ksh|cat|ls|nc|ncat|netcat|wget|curl|whoami|uname|ping|perl|sleep|nslookup|rm|chmod|ifconfig|ps") && !l.is(j+1, '/') && !l.is(j+1, '.') && (!l.is(j+1, '-') || l.tok(j+1).gap != 0) {
 			return true
 		}
 	}
@@ -345,30 +367,34 @@ func (l *lookup) runs(i int) bool {
 // shellWord judges words that are a command line by themselves.
 func (l *lookup) shellWord(i int) {
 	t := &l.tokens[i]
-	if t.kinds&(kCommand|kLoose|kArgs|kCode) == 0 && !l.anyWord(i, "proxycommand oproxycommand checkpoint compress upload receive") {
+	if t.kinds&(kCommand|kLoose|kArgs|kCode) == 0 && !l.is(i+1, '=') && !l.anyWord(i, "proxycommand oproxycommand checkpoint compress upload receive") {
 		return
 	}
 	first := i == 0 || i == 1 && l.tok(0).what == tokPunct
 	switch {
-	case l.anyWord(i, "cmd powershell pwsh") && (l.is(i+1, '.') && l.word(i+2, "exe") || l.is(i+1, '/') || l.argument(i+1)):
+	case l.anyWord(i, "cmd powershell pwsh") && (l.seq(i+1, ". exe") || l.seq(i+1, "/ c|k|r|q|s|v") || l.is(i+1, '-') && l.argument(i+1)):
 		l.markAt(Command, 0.85, "windows-shell", i, i+4)
-	case l.anyWord(i, "bash sh zsh ksh dash") && l.is(i+1, '-') && l.anyWord(i+2, "c i ic lc"):
+	case l.seq(i, "bash|sh|zsh|ksh|dash - c|i|ic|lc"):
 		l.markAt(Command, 0.8, "shell", i, i+4)
-	case l.anyWord(i, "nc ncat netcat") && l.is(i+1, '-') && l.anyWord(i+2, "e c lvp l lvnp nv nlvp vz"):
+	case l.seq(i, "nc|ncat|netcat - e|c|lvp|l|lvnp|nv|nlvp|vz"):
 		l.markAt(Command, 0.9, "network-shell", i, i+4)
-	case l.anyWord(i, "proxycommand oproxycommand") && l.is(i+1, '='), l.word(i, "checkpoint") && l.is(i+1, '-') && l.word(i+2, "action"), l.anyWord(i, "compress upload receive") && l.is(i+1, '-') && l.anyWord(i+2, "program pack") && l.is(i+3, '='):
+	case l.seq(i, "proxycommand|oproxycommand ="), l.seq(i, "checkpoint - action"), l.seq(i, "compress|upload|receive - program|pack ="):
 		l.markAt(Command, 0.85, "option", max(i-1, 0), i+3)
+	case l.seq(i-1, "% comspec % /"), l.seq(i-1, "{ run {"):
+		l.markAt(Command, 0.85, "shell", i-1, i+4)
+	case l.seq(i-1, "- exec CL"), l.seq(i+1, "= C") && l.tok(i-1).what == tokDash && l.argument(i+3):
+		l.markAt(Command, 0.8, "option", i-1, i+3)
 	case l.anyWord(i, "iex downloadstring downloadfile encodedcommand"):
 		l.markAt(Command, 0.7, "powershell", i, i+3)
-	case l.word(i, "invoke") && l.is(i+1, '-') && l.anyWord(i+2, "expression webrequest restmethod command wmimethod"):
+	case l.seq(i, "invoke - expression|webrequest|restmethod|command|wmimethod"):
 		l.markAt(Command, 0.85, "powershell", i, i+3)
-	case first && l.kind(i, kCommand) && (l.argument(i+1) || l.is(i+1, '.') && l.word(i+2, "exe")):
+	case first && l.kind(i, kCommand) && (l.argument(i+1) || l.seq(i+1, ". exe")):
 		l.firstCommand(i)
-	case first && l.anyWord(i, "net") && l.anyWord(i+1, "user localgroup view share"), first && l.word(i, "sleep") && l.number(i+1) && l.end(i+2):
+	case first && l.seq(i, "net user|localgroup|view|share"), first && l.seq(i, "sleep N E"):
 		l.markAt(Command, 0.65, "command-line", i, i+3)
 	case l.word(i, "cat") && l.has(int(l.tok(i+1).start), "/etc/"):
 		l.markAt(Command, 0.9, "reads-system-file", i, i+4)
-	case first && l.anyWord(i, "whoami ifconfig ipconfig netstat uname systeminfo printenv tasklist") && l.end(i+1):
+	case first && l.seq(i, "whoami|ifconfig|ipconfig|netstat|uname|systeminfo|printenv|tasklist E"):
 		l.markAt(Command, 0.7, "command-line", i, i+1)
 	}
 }
@@ -378,6 +404,9 @@ func (l *lookup) firstCommand(i int) {
 	c := float32(0.55)
 	if l.anyWord(i, "ping wget curl cat nc ncat nslookup rm dir ls ps uname ifconfig telnet certutil del type dig chmod bash rundll32 wmic reg") {
 		c = 0.65
+	}
+	if l.anyWord(i, "curl wget") && l.within(i+1, 4, "x h d k l sl ssl fssl data header request s") {
+		c = 0.45 // as documentation does
 	}
 	if l.anyWord(i, "php node python python3 make env grep tar ruby perl gcc psql mysql openssl ssh git docker") && !l.is(i+1, '-') {
 		c = 0.3

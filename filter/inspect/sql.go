@@ -37,7 +37,7 @@ func (l *lookup) lonely(i int) bool { return i == 0 }
 //
 //go:noinline
 func (l *lookup) brackets(i int) int {
-	for l.is(i, ')') || l.is(i, ']') && l.is(i+1, ')') {
+	for l.is(i, ')') || l.seq(i, "] )") {
 		i++
 	}
 	return i
@@ -46,6 +46,9 @@ func (l *lookup) brackets(i int) int {
 // afterQuote judges what follows a quote that may close a string outside of the value.
 func (l *lookup) afterQuote(i int, open bool) {
 	j := l.brackets(i + 1)
+	if l.is(j, '+') && l.tok(j+1).what == tokDash {
+		j++
+	}
 	bonus := float32(0)
 	if j > i+1 {
 		bonus = 0.05
@@ -57,14 +60,14 @@ func (l *lookup) afterQuote(i int, open bool) {
 		}
 	case l.is(j, ';'):
 		l.quoteStatement(i, j+1)
-	case l.is(j, '|') && l.is(j+1, '|'), l.is(j, '&') && l.is(j+1, '&'):
+	case l.seq(j, "| |"), l.seq(j, "& &"):
 		l.condition(i, j+2, true, open)
 		l.concatenation(i, j+2)
 	case l.is(j, '+'):
 		l.concatenation(i, j+1)
 	case l.kind(j, kLogic):
 		// The word has its own rule.
-	case l.is(j, '='), l.is(j, '<'), l.is(j, '>'), l.is(j, '!') && l.is(j+1, '='), l.kind(j, kCompare) && !l.word(j, "in"):
+	case l.is(j, '='), l.is(j, '<'), l.is(j, '>'), l.seq(j, "! ="), l.kind(j, kCompare) && !l.word(j, "in"), l.seq(j, "not P"):
 		l.quoteCompare(i, j, open)
 	case l.is(j, '-'), l.is(j, '*'), l.is(j, '^'), l.is(j, '&'), l.is(j, '%'), l.is(j, '/'):
 		l.quoteArithmetic(i, j)
@@ -95,7 +98,7 @@ func (l *lookup) quoteClause(i, j int) {
 // quoteCompare: ' = ', '=0, ' like '%, ' in (...
 func (l *lookup) quoteCompare(i, j int, open bool) {
 	k := j + 1
-	for l.is(k, '=') || l.is(k, '>') || l.is(k, '<') {
+	for l.among(k, "=><") || l.kind(k, kCompare) {
 		k++
 	}
 	switch {
@@ -103,7 +106,7 @@ func (l *lookup) quoteCompare(i, j int, open bool) {
 		l.markAt(SQL, 0.8, "quote-compare", i, k+1)
 	case l.quote(k) && (l.end(k+1) || l.commentEnds(k+1)):
 		l.markAt(SQL, 0.6, "quote-compare", i, k+1)
-	case l.is(k, '(') && l.kind(k+1, kStmt):
+	case l.seq(k, "( S"):
 		l.markAt(SQL, 0.9, "quote-subselect", i, k+2)
 	case open && l.number(k) && l.commentEnds(l.brackets(k+1)):
 		l.markAt(SQL, 0.85, "quote-compare", i, k+2)
@@ -125,11 +128,11 @@ func (l *lookup) literalCompareTail(i, k int) bool {
 // quoteArithmetic: '-', '*', '^' as the whole value; ' - (select ...
 func (l *lookup) quoteArithmetic(i, j int) {
 	switch {
-	case i == 0 && l.quote(j+1) && l.end(j+2):
+	case i == 0 && (l.seq(j+1, "Q E") || l.number(j+1) && (l.commentEnds(j+2) || l.seq(j+2, "| |"))):
 		l.markAt(SQL, 0.8, "quote-arithmetic", i, j+2)
-	case l.is(j+1, '(') && l.kind(j+2, kStmt), l.kind(j+1, kDanger) && l.is(j+2, '('), l.is(j+1, '(') && l.kind(j+2, kDanger):
+	case l.seq(j+1, "( S"), l.seq(j+1, "D ("), l.seq(j+1, "( D"):
 		l.markAt(SQL, 0.95, "quote-arithmetic", i, j+3)
-	case l.kind(j+1, kFunc|kLogic) && l.is(j+2, '('):
+	case l.seq(j+1, "FO ("):
 		l.markAt(SQL, 0.7, "quote-arithmetic", i, j+3)
 	}
 }
@@ -137,11 +140,11 @@ func (l *lookup) quoteArithmetic(i, j int) {
 // concatenation: ' || (select ..., '+convert(...
 func (l *lookup) concatenation(i, j int) {
 	switch {
-	case l.is(j, '(') && l.kind(j+1, kStmt|kDanger), l.kind(j, kDanger) && l.is(j+1, '('), l.kind(j, kDanger) && l.is(j+1, '.'):
+	case l.seq(j, "( SD"), l.seq(j, "D ("), l.seq(j, "D ."):
 		l.markAt(SQL, 0.95, "concatenation", i, j+2)
-	case l.kind(j, kFunc) && l.is(j+1, '('):
+	case l.seq(j, "F ("):
 		l.markAt(SQL, 0.8, "concatenation", i, j+2)
-	case i == 0 && l.quote(j) && l.end(j+1):
+	case i == 0 && l.seq(j, "Q E"):
 		l.markAt(SQL, 0.8, "concatenation", i, j+1)
 	}
 }
@@ -180,7 +183,7 @@ func (l *lookup) commentEnds(j int) bool {
 //
 //go:noinline
 func (l *lookup) operand(i int) (next int, literal bool) {
-	for l.is(i, '(') || l.is(i, '-') || l.is(i, '+') || l.is(i, '!') || l.is(i, '~') || l.word(i, "not") || l.word(i, "binary") || l.word(i, "n") && l.quote(i+1) {
+	for l.among(i, "(-+!~") || l.word(i, "not") || l.word(i, "binary") || l.seq(i, "n Q") {
 		i++
 	}
 	t := l.tok(i)
@@ -188,14 +191,14 @@ func (l *lookup) operand(i int) (next int, literal bool) {
 	case i >= l.count:
 		return 0, false
 	case t.what == tokNumber:
-		for (l.is(i+1, '*') || l.is(i+1, '+') || l.is(i+1, '-') || l.is(i+1, '/') || l.is(i+1, '%')) && l.number(i+2) {
+		for (l.among(i+1, "*+-/%")) && l.number(i+2) {
 			i += 2
 		}
 		return i + 1, true
 	case l.quote(i):
 		return l.literal(i), true
-	case l.is(i, '@'):
-		for l.is(i, '@') {
+	case l.is(i, '@'), l.seq(i, ": W"):
+		for l.among(i, "@:") {
 			i++
 		}
 		return i + 1, false
@@ -204,7 +207,7 @@ func (l *lookup) operand(i int) (next int, literal bool) {
 	case l.anyWord(i, "true false null"):
 		return i + 1, true
 	case t.what == tokWord:
-		for l.is(i+1, '.') && l.tok(i+2).what == tokWord {
+		for l.seq(i+1, ". W") {
 			i += 2
 		}
 		return i + 1, false
@@ -247,11 +250,14 @@ func (l *lookup) call(i int) int {
 //go:noinline
 func (l *lookup) comparison(i int) int {
 	j := i
-	for l.is(j, ')') {
+	for l.among(j, ")+") {
 		j++
 	}
+	if l.seq(j, ": :") {
+		j += 3 // PostgreSQL's cast
+	}
 	k := j
-	for l.is(k, '=') || l.is(k, '<') || l.is(k, '>') || l.is(k, '!') {
+	for l.among(k, "=<>!") || (l.among(k, "@?-")) && (l.is(k+1, '>') || k > j) {
 		k++
 	}
 	if k > j && (k > j+1 || !l.is(j, '!')) {
@@ -260,7 +266,7 @@ func (l *lookup) comparison(i int) int {
 	if l.word(j, "not") {
 		j++
 	}
-	if l.word(j, "is") && l.word(j+1, "not") {
+	if l.seq(j, "is not") {
 		return j + 2
 	}
 	if l.kind(j, kCompare) {
@@ -274,13 +280,13 @@ func (l *lookup) comparison(i int) int {
 //
 //go:noinline
 func (l *lookup) literalCompare(i int) int {
-	for l.word(i, "not") || l.is(i, '!') || l.is(i, '(') {
+	for l.word(i, "not") || l.among(i, "!(") {
 		i++
 	}
-	if l.kind(i, kDanger) && (l.is(i+1, '(') || l.is(i+1, '.')) || l.word(i, "select") && !l.end(i+1) || l.word(i, "exists") && l.is(i+1, '(') {
+	if l.kind(i, kDanger) && (l.among(i+1, "(.")) || l.word(i, "select") && !l.end(i+1) || l.seq(i, "exists (") {
 		return 4
 	}
-	if l.kind(i, kFunc) && l.is(i+1, '(') && (l.kind(i, kSQL|kFunc) && l.comparison(l.call(i+1)) > 0 || l.hasStatement(i+2, l.call(i+1))) {
+	if l.seq(i, "F (") && (l.kind(i, kSQL|kFunc) && l.comparison(l.call(i+1)) > 0 || l.commentEnds(l.call(i+1)) || l.hasStatement(i+2, l.call(i+1))) {
 		return 4
 	}
 	next, first := l.operand(i)
@@ -298,7 +304,7 @@ func (l *lookup) literalCompare(i int) int {
 	switch {
 	case after == 0:
 		return 0
-	case l.is(op, '(') && l.kind(op+1, kStmt):
+	case l.seq(op, "( S"):
 		return 4
 	case first && second, l.sameName(next-1, op):
 		return 3
@@ -310,6 +316,9 @@ func (l *lookup) literalCompare(i int) int {
 func (l *lookup) sameName(i, j int) bool {
 	for l.is(i, ')') {
 		i--
+	}
+	if l.is(j, ':') {
+		j++
 	}
 	a, b := l.tok(i), l.tok(j)
 	return a.what == tokWord && b.what == tokWord && a.hash == b.hash && !l.is(j+1, '.') && !l.is(j+1, '(')
@@ -330,7 +339,7 @@ func (l *lookup) hasStatement(i, j int) bool {
 //go:noinline
 func (l *lookup) condition(at, i int, quoted, open bool) {
 	number := at > 0 && (l.number(at-1) || l.is(at-1, ')')) || l.number(at)
-	if at > 1 && !quoted && (l.is(at-2, '=') || l.is(at-2, '<') || l.is(at-2, '>')) {
+	if at > 1 && !quoted && (l.among(at-2, "=<>")) {
 		return // an expression from its start
 	}
 	comment := l.tok(i).gap&gapComment != 0 || l.tok(at).gap&gapComment != 0
@@ -344,18 +353,28 @@ func (l *lookup) condition(at, i int, quoted, open bool) {
 		next = l.brackets(next)
 		if (quoted || number) && (l.commentEnds(next) || l.is(next, ';') && l.commentEnds(next+1) || (l.end(next) && quoted && open && l.count < 9)) {
 			l.markAt(SQL, 0.85, "literal-comment", at, next+1)
-		} else if number && l.end(next) && l.anyWord(next-1, "true false") {
+		} else if l.end(next) && (number && (l.anyWord(next-1, "true false") || l.word(i, "not")) || l.tok(at).gap&l.tok(i).gap&gapComment != 0 || number && comment) {
 			l.markAt(SQL, 0.7, "literal-end", at, next)
-		} else if quoted && open && l.kind(next, kLogic) && l.quote(next+1) {
+		} else if l.end(next) && l.is(at-1, ')') && l.is(i, '(') && l.tok(at).gap|l.tok(i).gap == 0 {
+			l.markAt(SQL, 0.8, "glued-logic", at-1, next)
+		} else if quoted && open && (l.among(next, "-^*&|/%")) && l.quote(next+1) {
+			l.markAt(SQL, 0.85, "literal-arithmetic", at, next+2)
+		} else if quoted && open && l.seq(next, "O Q") {
 			l.markAt(SQL, 0.85, "literal-logic", at, next+2)
 		}
 	case 1:
 		if quoted && open {
 			l.markAt(SQL, 0.85, "quoted-condition", at, i+4)
-		} else if number && l.commentEndsNear(i, 10) || comment {
+		} else if (number || at == 0) && l.commentEndsNear(i, 10) || comment || number && l.has(int(l.tok(l.operandAfter(i)).start), "0x") {
 			l.markAt(SQL, 0.8, "condition-comment", at, i+4)
 		}
 	}
+}
+
+// operandAfter gives the first token of a comparison's right side.
+func (l *lookup) operandAfter(i int) int {
+	next, _ := l.operand(i)
+	return l.comparison(next)
 }
 
 func (l *lookup) commentEndsNear(i, n int) bool {

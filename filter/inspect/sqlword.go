@@ -8,7 +8,7 @@ func (l *lookup) sqlWord(i int, open bool) {
 	case k == 0:
 		return
 	case k&kLogic != 0:
-		quoted := l.quote(i-1) || l.is(i-1, ')') && l.quote(i-2) || l.is(i-1, '%') && l.quote(i-2)
+		quoted := l.quote(i-1) || l.seq(i-2, "Q )") || l.seq(i-2, "Q %")
 		l.condition(i, i+1, quoted, open || quoted && i <= 2)
 	case l.word(i, "union"):
 		l.union(i)
@@ -26,6 +26,9 @@ func (l *lookup) sqlWord(i int, open bool) {
 
 // splitKeyword: un/**/ion, where a filter takes the comment out.
 func (l *lookup) splitKeyword(i int) {
+	if t := &l.tokens[i]; t.kinds == 0 && (t.end-t.start == 10 || t.end-t.start == 12) {
+		l.doubledKeyword(i, l.text[t.start:t.end])
+	}
 	a, b := l.tok(i), l.tok(i+1)
 	if b.what != tokWord || b.gap != gapComment || a.kinds&(kStmt|kSQL) != 0 && b.kinds&(kStmt|kSQL) != 0 {
 		return
@@ -39,10 +42,19 @@ func (l *lookup) splitKeyword(i int) {
 	}
 }
 
+// doubledKeyword: ununionion, where a filter takes out the inner one.
+func (l *lookup) doubledKeyword(i int, w []byte) {
+	for _, s := range [...]string{"union", "select"} {
+		if at := indexOf(w, s); at > 0 && len(w) == 2*len(s) && string(w[:at]) == s[:at] {
+			l.markAt(SQL, 0.85, "doubled-keyword", i, i+1)
+		}
+	}
+}
+
 // union [all|distinct] [(] select, then what a list of columns starts with.
 func (l *lookup) union(i int) {
 	j := i + 1
-	for l.anyWord(j, "all distinct distinctrow") || l.is(j, '(') || l.is(j, '*') || l.is(j, '/') || l.is(j, '+') || l.is(j, '-') || l.tok(j).what == tokDash && j < l.count {
+	for l.anyWord(j, "all distinct distinctrow") || l.among(j, "(*/+-") || l.tok(j).what == tokDash && j < l.count {
 		j++
 	}
 	if !l.word(j, "select") && !l.word(j, "values") {
@@ -70,7 +82,7 @@ func (l *lookup) columns(i int) bool {
 	case t.what == tokNumber, l.quote(i), l.is(i, '*'), l.is(i, '@'), l.is(i, '('), l.word(i, "null"):
 		return true
 	case t.what == tokWord:
-		return l.is(i+1, ',') || l.is(i+1, '(') || l.is(i+1, '.') || (l.word(i+1, "from") && l.tok(i+2).kinds&kStop == 0)
+		return l.among(i+1, ",(.") || (l.word(i+1, "from") && l.tok(i+2).kinds&kStop == 0)
 	}
 	return false
 }
@@ -90,6 +102,8 @@ func (l *lookup) statement(i int) int {
 		return l.objectStatement(i)
 	case l.anyWord(i, "exec execute"):
 		return yes(l.is(i+1, '(') && (l.quote(i+2) || l.is(i+2, '@')) || l.is(i+1, '@') || l.kind(i+1, kDanger|kSchema) || l.tok(i+1).what == tokWord && (l.has(int(l.tok(i+1).start), "sp_") || l.has(int(l.tok(i+1).start), "xp_")) || l.anyWord(i+1, "immediate sp xp"))
+	case l.word(i, "prepare"):
+		return yes(l.word(i+2, "from"))
 	case l.word(i, "waitfor"):
 		return yes(l.anyWord(i+1, "delay time"))
 	case l.word(i, "declare"):
@@ -116,9 +130,9 @@ func (l *lookup) queryStatement(i int) int {
 	case l.word(i, "insert"), l.word(i, "replace"), l.word(i, "merge"):
 		return yes(l.word(i+1, "into") && l.within(i+2, 24, "values select"))
 	case l.word(i, "update"):
-		return yes(l.word(i+2, "set") && l.is(i+4, '=') || l.word(i+4, "set"))
+		return yes(l.seq(i+2, "set A =") || l.word(i+4, "set"))
 	case l.word(i, "delete"):
-		return yes(l.word(i+1, "from") && l.tok(i+2).what == tokWord && (l.end(i+3) || l.is(i+3, ';') || l.word(i+3, "where") || l.commentEnds(i+3)) && l.tok(i+2).kinds&kStop == 0)
+		return yes(l.seq(i+1, "from W") && (l.end(i+3) && i > 0 || l.is(i+3, ';') || l.word(i+3, "where") || l.commentEnds(i+3)) && l.tok(i+2).kinds&kStop == 0)
 	}
 	return 0
 }
@@ -135,22 +149,22 @@ func (l *lookup) objectStatement(i int) int {
 	for l.anyWord(j, "or replace temporary temp unique global public if not exists") {
 		j++
 	}
-	named := l.kind(j, kObject) && l.tok(j+1).what == tokWord && l.tok(j+1).kinds&kStop == 0
-	if l.word(i, "truncate") && l.word(i+1, "table") {
-		named = true
+	named := l.seq(j, "B W") && l.tok(j+1).kinds&kStop == 0
+	if l.word(i, "truncate") && (l.word(i+1, "table") || i > 0 && l.is(i-1, ';')) {
+		named, j = true, i
 	}
-	return yes(named && (l.end(j+2) || l.tok(j+2).what != tokWord || l.anyWord(j+2, "add drop modify rename set identified with returns as on cascade for to if") || l.kind(j+1, kSQL)))
+	return yes(named && (l.end(j+2) && (i > 0 || !l.anyWord(j+1, "reservation booking service manners talk")) || !l.end(j+2) && l.tok(j+2).what != tokWord || l.anyWord(j+2, "add drop modify rename set identified with returns as on cascade to if") || l.kind(j+1, kSQL)))
 }
 
 // selectStatement: a list of columns, and from or a call.
 func (l *lookup) selectStatement(i int) int {
-	if l.kind(i+1, kDanger) && l.is(i+2, '(') {
+	if l.seq(i+1, "D (") {
 		return 2
 	}
-	if l.kind(i+1, kFunc) && l.is(i+2, '(') && (l.end(l.call(i+2)) || l.is(l.call(i+2), ';') || l.within(l.call(i+2), 8, "from")) {
+	if l.seq(i+1, "F (") && (l.end(l.call(i+2)) || l.is(l.call(i+2), ';') || l.within(l.call(i+2), 8, "from")) {
 		return 2
 	}
-	if l.is(i+1, '@') && l.is(i+2, '@') {
+	if l.seq(i+1, "@ @") {
 		return 2
 	}
 	if !l.columns(i + 1) {
@@ -189,7 +203,7 @@ func (l *lookup) sqlStatement(i int) {
 			return
 		}
 		l.markAt(SQL, 0.9, "stacked-statement", max(i-2, 0), i+3)
-	case i <= 1 && l.word(i, "select") && l.tok(i+1).what == tokWord && l.word(i+2, "from") && (l.end(i+4) || l.quote(i+3)) && !l.kind(i+3, kSchema|kTarget) && !l.is(i+4, ';'):
+	case i <= 1 && l.seq(i, "select W from") && (l.end(i+4) || l.quote(i+3) || l.tok(i+4).what != tokPunct && l.tok(i+4).kinds&(kSQL|kLogic|kStmt|kCompare) == 0 && !l.commentEnds(i+4)) && !l.kind(i+3, kSchema|kTarget):
 		l.markAt(SQL, 0.45, "statement", i, i+4)
 	case i > 0 && l.quote(i-1) && l.closedLater(i):
 		l.markAt(SQL, 0.4, "statement", i-1, i+4)
@@ -246,7 +260,7 @@ func (l *lookup) sqlCall(i int) {
 	call := l.is(i+1, '(')
 	member := i > 0 && l.is(i-1, '.')
 	switch {
-	case l.word(i, "waitfor") && l.word(i+1, "delay"):
+	case l.seq(i, "waitfor delay"):
 		l.markAt(SQL, 0.95, "time-delay", i, i+4)
 	case k&kDanger != 0 && (call || l.is(i+1, '.')) && !l.anyWord(i, "sleep exp polygon linestring multipoint json_keys load_extension"):
 		l.markAt(SQL, 0.9, "database-call", i, i+4)
@@ -256,7 +270,7 @@ func (l *lookup) sqlCall(i int) {
 		l.markAt(SQL, 0.85, "stored-procedure", i, i+3)
 	case l.anyWord(i, "char chr nchar") && call && l.number(i+2):
 		l.charChain(i)
-	case l.word(i, "case") && l.word(i+1, "when"):
+	case l.seq(i, "case when"):
 		if l.literalCompare(i+2) >= 3 && l.statement(0) == 0 {
 			l.markAt(SQL, 0.85, "case-when", i, i+6)
 		}
@@ -264,7 +278,7 @@ func (l *lookup) sqlCall(i int) {
 		if l.literalCompare(i+2) >= 3 && l.tok(i+1).gap == 0 && l.commaWithin(i+2) {
 			l.markAt(SQL, 0.85, "conditional-call", i, i+6)
 		}
-	case l.anyWord(i, "concat concat_ws group_concat substring substr mid ascii ord") && call && (l.hasStatement(i+2, l.call(i+1)) || l.is(i+2, '@') || l.number(i+2) && l.is(i+3, ',')):
+	case l.anyWord(i, "concat concat_ws group_concat substring substr mid ascii ord") && call && (l.hasStatement(i+2, l.call(i+1)) || l.is(i+2, '@') || l.seq(i+2, "N ,")):
 		l.markAt(SQL, 0.7, "function-call", i, i+4)
 	}
 }
@@ -293,10 +307,10 @@ func (l *lookup) sleepCall(i int) {
 // charChain: char(97)||char(98), chr(97).chr(98), char(97,98).
 func (l *lookup) charChain(i int) {
 	j := l.call(i + 1)
-	for l.is(j, '|') || l.is(j, '+') || l.is(j, ',') || l.is(j, '.') {
+	for l.among(j, "|+,.") {
 		j++
 	}
-	if l.anyWord(j, "char chr nchar") && l.is(j+1, '(') || l.is(i+3, ',') && l.number(i+4) {
+	if l.seq(j, "char|chr|nchar (") || l.seq(i+3, ", N") {
 		l.markAt(SQL, 0.85, "character-codes", i, j+2)
 	}
 }
@@ -305,27 +319,27 @@ func (l *lookup) charChain(i int) {
 func (l *lookup) sqlClause(i int) {
 	before := i > 0 && (l.number(i-1) || l.is(i-1, ')') || l.quote(i-1)) && i < 8
 	switch {
-	case l.word(i, "into") && l.anyWord(i+1, "outfile dumpfile"):
+	case l.word(i, "into") && (l.anyWord(i+1, "outfile dumpfile") || l.is(i+1, '@')):
 		l.markAt(SQL, 0.9, "into-outfile", i, i+3)
-	case l.word(i, "procedure") && l.anyWord(i+1, "analyse analyze") && l.is(i+2, '('):
+	case l.seq(i, "procedure analyse|analyze ("):
 		l.markAt(SQL, 0.95, "procedure-analyse", i, i+3)
-	case before && l.anyWord(i, "order group") && l.word(i+1, "by") && (l.number(i+2) || l.commentEndsNear(i+2, 6)):
+	case before && l.seq(i, "order|group by") && (l.number(i+2) && !l.word(i+3, "pm") && !l.word(i+3, "am") || l.commentEndsNear(i+2, 6)):
 		l.markAt(SQL, 0.85, "order-by", i-1, i+3)
 	case i == 0 && l.word(i, "having") && l.literalCompare(i+1) >= 3:
 		l.markAt(SQL, 0.8, "having", i, i+4)
-	case l.anyWord(i, "order") && l.word(i+1, "by") && l.number(i+2) && l.commentEndsNear(i+3, 4):
+	case l.seq(i, "order|group by N") && l.commentEndsNear(i+3, 4):
 		l.markAt(SQL, 0.8, "order-by", i, i+4)
 	case before && l.word(i, "having") && l.literalCompare(i+1) > 0:
 		l.markAt(SQL, 0.9, "having", i-1, i+4)
 	case before && l.word(i, "where") && l.literalCompare(i+1) >= 3:
 		l.markAt(SQL, 0.85, "where", i-1, i+4)
-	case before && l.anyWord(i, "rlike regexp like in") && l.is(i+1, '(') && l.kind(i+2, kStmt):
+	case before && l.seq(i, "rlike|regexp|like|in ( S"):
 		l.markAt(SQL, 0.9, "compared-subselect", i-1, i+3)
-	case l.anyWord(i, "rlike regexp") && (l.kind(i+1, kDanger) || l.is(i+1, '(') && l.kind(i+2, kStmt|kSQL)):
+	case l.anyWord(i, "rlike regexp") && (l.kind(i+1, kDanger) || l.seq(i+1, "( SX")):
 		l.markAt(SQL, 0.9, "compared-call", i, i+3)
-	case l.word(i, "in") && l.word(i+1, "boolean") && l.word(i+2, "mode") && l.is(i+3, ')'):
+	case l.seq(i, "in boolean mode )"):
 		l.markAt(SQL, 0.9, "boolean-mode", i, i+4)
-	case l.word(i, "as") && before && l.anyWord(i+2, "where union") && l.is(i-1, ')'):
+	case l.word(i, "as") && before && l.seq(i-1, ") A A where|union"):
 		l.markAt(SQL, 0.85, "derived-table", i-1, i+4)
 	}
 }
@@ -334,17 +348,21 @@ func (l *lookup) sqlClause(i int) {
 func (l *lookup) afterNumber(i int) {
 	j := l.brackets(i + 1)
 	switch {
+	case i == 1 && l.is(0, '(') && l.comparison(2) > 0 && l.number(l.comparison(2)) && l.is(l.comparison(2)+1, ')') && l.is(l.comparison(2)+2, '*'):
+		l.markAt(SQL, 0.75, "truth-times", 0, 7)
+	case i == 0 && l.seq(2, "N E") && (l.is(1, '/') && l.has(int(l.tok(2).start), "0") && l.n < 8 || l.word(1, "div")):
+		l.markAt(SQL, 0.55, "division", 0, 3)
 	case i == 0 && l.tok(j).what == tokDash && l.end(j+1) && l.tok(j).gap == 0:
 		l.markAt(SQL, 0.5, "number-comment", i, j+1)
 	case j > i+1 && i == 0 && l.commentEnds(j):
 		l.markAt(SQL, 0.8, "number-comment", i, j+1)
-	case l.is(j, ';') && l.statement(j+1) > 0, l.is(j, ';') && l.kind(j+1, kFunc|kSQL) && l.is(j+2, '('):
+	case l.is(j, ';') && l.statement(j+1) > 0, l.seq(j, "; FX ("):
 		l.markAt(SQL, 0.9, "number-statement", i, j+3)
-	case i == 0 && (l.is(j, '&') && l.is(j+1, '&') || l.is(j, '|') && l.is(j+1, '|')) && l.literalCompare(j+2) >= 3:
+	case i == 0 && (l.seq(j, "& &") || l.seq(j, "| |")) && l.literalCompare(j+2) >= 3:
 		l.markAt(SQL, 0.85, "number-logic", i, j+5)
 	case i <= 1 && j > i+1 && l.kind(j, kLogic|kStmt|kSQL) && !l.anyWord(j, "in from as on to"):
 		l.markAt(SQL, 0.5, "number-bracket-word", i, j+1)
-	case i == 0 && (l.is(j, '*') || l.is(j, '-') || l.is(j, '+') || l.is(j, '/')) && l.is(j+1, '(') && l.kind(j+2, kStmt|kDanger):
+	case i == 0 && (l.among(j, "*-+/")) && l.seq(j+1, "( SD"):
 		l.markAt(SQL, 0.95, "number-subselect", i, j+3)
 	}
 }
@@ -352,11 +370,13 @@ func (l *lookup) afterNumber(i int) {
 // sqlPunct: @@version, ||chr(, and brackets with nothing open.
 func (l *lookup) sqlPunct(i int) {
 	switch {
-	case l.is(i, '@') && l.is(i+1, '@') && l.anyWord(i+2, "version servername hostname datadir basedir servername global session tmpdir error"):
+	case l.seq(i, "@ @ version|servername|hostname|datadir|basedir|servername|global|session|tmpdir|error"):
 		l.markAt(SQL, 0.72, "server-variable", i, i+3)
-	case l.is(i, '|') && l.is(i+1, '|') && l.kind(i+2, kDanger|kFunc) && l.is(i+3, '('):
+	case l.seq(i, "| | DF ("):
 		l.markAt(SQL, 0.65, "concatenated-call", i, i+4)
-	case l.is(i, '|') && l.is(i+1, '|') && !l.quote(i-1) && l.number(i-1):
+	case i == 0 && l.seq(0, "| | Q") && l.count < 6:
+		l.markAt(SQL, 0.6, "concatenation", 0, 4)
+	case l.seq(i, "| |") && !l.quote(i-1) && l.number(i-1):
 		l.condition(i, i+2, false, false)
 	}
 }

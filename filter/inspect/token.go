@@ -61,7 +61,9 @@ func (in *Inspector) token(v []byte) bool {
 		return false
 	}
 	head := appendBase64(in.head[:0], v[:min(dot, len(in.head))])
-	in.signature(v, dots)
+	if !contains(head, `"b64"`) {
+		in.signature(v, dots)
+	}
 	in.tokenHeader(head, v[len(v)-1] == '.' || v[len(v)-2] == '.')
 	return true
 }
@@ -79,15 +81,15 @@ func (in *Inspector) tokenHeader(head []byte, unsigned bool) {
 	switch {
 	case contains(h, `"alg":"none"`), contains(h, `"alg":""`):
 		in.found(Token, 0.97, "algorithm-none", head)
-	case contains(h, `"jwk":{`):
+	case contains(h, `"jwk":{`) && !contains(h, `"dpop+jwt"`): // RFC 9449 wants the key in there
 		in.found(Token, 0.9, "embedded-key", head)
 	case contains(h, `"jku":`), contains(h, `"x5u":`):
 		in.found(Token, 0.85, "key-url", head)
-	case contains(h, `"crit":[`) && !contains(h, `"crit":["b64"]`):
+	case contains(h, `"crit":[`) && !contains(h, `"crit":["b64"]`) && !contains(h, `"crit":["b64","http`): // Open Banking's
 		in.found(Token, 0.75, "unknown-critical", head)
 	case contains(h, `"x5c":`):
 		in.found(Token, 0.7, "embedded-certificate", head)
-	case contains(h, `"crit":["b64"]`) && !contains(h, `"b64":`):
+	case contains(h, `"crit":["b64"`) && !contains(h, `"b64":`):
 		in.found(Token, 0.75, "unknown-critical", head)
 	case unsigned:
 		in.found(Token, 0.8, "no-signature", head)
@@ -103,7 +105,7 @@ func (in *Inspector) signature(v []byte, dots int) {
 	}
 	s := v[end+1:]
 	same := len(s) > 8
-	for _, c := range s {
+	for _, c := range s[:max(len(s)-1, 0)] {
 		same = same && c == s[0]
 	}
 	switch {

@@ -18,16 +18,18 @@ func (l *lookup) urls(zone Zone, name []byte) {
 	}
 	scheme := l.text[start:end]
 	switch {
-	case l.has(end, "://") || l.has(end, ":\\\\"):
+	case (l.has(end, "://") || l.has(end, ":\\\\")) && l.byteAt(end+3) != '/':
 		l.scheme(scheme, start, end+3, zone, name)
-	case l.has(end, ":/") && listed(scheme, "http https ftp"):
-		l.host(end+2, 0.15, zone, name)
+	case l.byteAt(end) == ':' && listed(scheme, "http https ftp"):
+		for end++; l.byteAt(end) == '/'; end++ {
+		}
+		l.host(end, 0.15, zone, name)
 	case l.has(start, "//"):
 		l.host(start+2, 0, zone, name)
 	case listed(scheme, "gopher dict netdoc jar unix") && l.byteAt(end) == ':':
 		l.mark(SSRF, 0.7, "odd-scheme", start, end+1)
-	case zone != ZoneHeader:
-		l.bareHost(start, name)
+	case zone != ZoneHeader || hasSuffix(name, "host"):
+		l.bareHost(start, zone, name)
 	}
 }
 
@@ -43,13 +45,18 @@ func (l *lookup) remote(start int) {
 	for end < l.n && l.text[end] > ' ' && l.text[end] != '?' && l.text[end] != '#' && l.text[end] != 0 {
 		end++
 	}
-	if hasSuffix(l.text[start:end], ".txt") && (l.has(start, "ftp") || l.byteAt(end) == '?' && end+1 == l.n) {
-		l.mark(Traversal, 0.6, "remote-file", start, end)
+	bare := l.byteAt(end) == '?' && end+1 == l.n || end < l.n && l.text[end] == 0 // the rest of what the service puts behind
+	if !bare && l.byteAt(end) == '?' && !l.has(end, "?cmd=") && !l.has(end, "?c=") {
+		return
 	}
-	for _, s := range [...]string{".php", ".inc", ".phtml", ".jsp", ".php5", ".asp"} {
-		if hasSuffix(l.text[start:end], s) && (l.byteAt(end) != '?' || l.byteAt(end+1) == 0) {
-			l.mark(Traversal, pick(l.has(start, "http") && s == ".php", 0.5, 0.65), "remote-file", start, end)
-		}
+	const code, other = ".php .inc .phtml .jsp .php5 .asp", ".txt .jpg .gif .png .xml"
+	dot := end
+	for dot > start && l.text[dot-1] != '.' && l.text[dot-1] != '/' {
+		dot--
+	}
+	ending := l.text[max(dot-1, start):end]
+	if listed(ending, code) || listed(ending, other) && (bare || l.byteAt(end) == '?' || l.has(start, "ftp")) {
+		l.mark(Traversal, pick(l.has(start, "http") && string(ending) == ".php" && !bare, 0.5, 0.65), "remote-file", start, end)
 	}
 }
 
@@ -83,7 +90,7 @@ func (l *lookup) metadata() int {
 	if !l.hints() {
 		return -1
 	}
-	for _, s := range [...]string{"169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200/latest", "latest/meta-data", "computemetadata/v1", "metadata/instance", "a9fea9fe", "::ffff:a9fe:", "0xa9.0xfe", "2852039166", "fd00:ec2::254", "0251.0376.0251", "425.510.425.510", "metadata.nicob.net"} {
+	for _, s := range [...]string{"169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200/latest", "latest/meta-data", "computemetadata/v1", "metadata/instance", "a9fea9fe", "::ffff:a9fe:", "0xa9.0xfe", "2852039166", "fd00:ec2::254", "0251.0376.0251", "425.510.425.510", "metadata.nicob.net", "metadata.tencentyun"} {
 		if at := l.find(0, l.n, s); at >= 0 {
 			return at
 		}
@@ -91,7 +98,7 @@ func (l *lookup) metadata() int {
 	return -1
 }
 
-const oddSchemes = "gopher dict ldap ldaps ldapi tftp netdoc sftp smb imap pop3 telnet rmi iiop unix rtsp scp jar nntp finger"
+const oddSchemes = "gopher dict ldap ldaps ldapi tftp netdoc sftp smb imap pop3 telnet rmi iiop unix scp jar nntp finger"
 
 func (l *lookup) scheme(scheme []byte, start, at int, zone Zone, name []byte) {
 	switch {
@@ -117,10 +124,11 @@ func (l *lookup) host(i int, bonus float32, zone Zone, name []byte) {
 	l.authority(i, end, bonus, zone, name)
 	if c := l.byteAt(end); c == '#' || c == '\\' {
 		if at := l.find(end, end+40, "@"); at >= 0 {
+			l.userInfo(i, at, zone)
 			l.authority(at+1, l.hostEnd(at+1), bonus+0.2, zone, name)
 		}
 	}
-	if at := l.find(end, l.n, "://"); at >= 0 {
+	if at := l.find(i, l.n, "://"); at >= 0 {
 		l.authority(at+3, l.authorityEnd(at+3), bonus, zone, name)
 	}
 }
@@ -153,7 +161,7 @@ func (l *lookup) authority(i, end int, bonus float32, zone Zone, name []byte) {
 	if c == 0 {
 		return
 	}
-	if c < 0.75 && (expectsLocal(zone, name) || l.find(end, l.n, "callback") >= 0 || string(name) == "next") {
+	if c < 0.75 && bonus == 0 && (expectsLocal(zone, name) || l.find(end, l.n, "callback") >= 0 || string(name) == "next") {
 		c = 0.3
 	}
 	l.mark(SSRF, min(c+bonus, 0.97), "internal-address", i, end)
@@ -162,6 +170,9 @@ func (l *lookup) authority(i, end int, bonus float32, zone Zone, name []byte) {
 // userInfo: a name and a password in a URL within the request's own URL.
 func (l *lookup) userInfo(i, end int, zone Zone) {
 	for k := i; k < end; k++ {
+		if l.text[k] == '{' || l.text[k] == '<' || l.text[k] == '*' {
+			return // a placeholder, or masked
+		}
 		if l.text[k] == ':' && k > i && k+1 < end {
 			l.mark(URLCredential, pick(zone == ZoneQuery || zone == ZonePath || zone == ZoneHeader, 0.7, 0.55), "user-info", i, end)
 		}
@@ -185,7 +196,7 @@ func expectsLocal(zone Zone, name []byte) bool {
 	for i := range n {
 		folded[i] = lower(folded[i])
 	}
-	for _, s := range [...]string{"redirect", "origin", "location", "referer", "referrer", "return", "post_logout", "issuer", "audience"} {
+	for _, s := range [...]string{"redirect", "origin", "location", "referer", "referrer", "return", "post_logout", "issuer", "audience", "lan", "local"} {
 		if contains(folded[:n], s) {
 			return true
 		}
@@ -219,7 +230,7 @@ func (l *lookup) hostConfidence(h []byte) float32 {
 	case listed(h, "localhost localhost.localdomain 0 kubernetes.default kubernetes.default.svc metadata instance-data host.docker.internal"):
 		return 0.72
 	}
-	for _, s := range [...]string{"localtest.me", "nip.io", "xip.io", "sslip.io", "burpcollaborator.net", "oastify.com", "oast.", "interact.sh", "requestbin", "spoofed.", "lvh.me", "1u.ms", "rbndr.us", "webhook.site", "requestrepo.com", "pipedream.net", "beeceptor.com", "canarytokens", "dnslog.", "ceye.io"} {
+	for _, s := range [...]string{"localtest.me", "nip.io", "xip.io", "sslip.io", "burpcollaborator.net", "oastify.com", "oast.", "interact.sh", "requestbin", "spoofed.", "lvh.me", "1u.ms", "rbndr.us", "webhook.site", "bxss.me", "r87.me", "requestrepo.com", "pipedream.net", "beeceptor.com", "canarytokens", "dnslog.", "ceye.io"} {
 		if contains(h, s) {
 			return 0.8
 		}
@@ -236,9 +247,22 @@ func (l *lookup) hostConfidence(h []byte) float32 {
 	return 0
 }
 
-// internal6 rates an IPv6 address in brackets.
+// internal6 rates an IPv6 address in brackets: loopback, link-local and private ones, and IPv4 within.
 func internal6(h []byte) float32 {
-	for _, s := range [...]string{"[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[0000::1]", "[fe80:", "[fd", "[fc", "[::ffff:7f", "[::ffff:127.", "[::ffff:10.", "[::ffff:192.168.", "[::ffff:a9fe", "[::ffff:169.254", "[::127.0.0.1"} {
+	h = h[1:]
+	for len(h) > 0 && (h[0] == '0' || h[0] == ':') {
+		h = h[1:]
+	}
+	if hasPrefix(h, "64:ff9b::") {
+		h = h[9:]
+	}
+	if hasPrefix(h, "ffff:") {
+		h = h[5:]
+		for hasPrefix(h, "0:") {
+			h = h[2:]
+		}
+	}
+	for _, s := range [...]string{"]", "1]", "fe80:", "fd", "fc", "7f", "127.", "10.", "192.168.", "a9fe", "169.254", "c0a8", "ac1", "a0"} {
 		if hasPrefix(h, s) {
 			return 0.8
 		}
@@ -298,13 +322,13 @@ func internal4(a uint32) bool {
 }
 
 // bareHost: an address in a field that names a URL or a host.
-func (l *lookup) bareHost(start int, name []byte) {
+func (l *lookup) bareHost(start int, zone Zone, name []byte) {
 	var folded [maxName]byte
 	n := copy(folded[:], name)
 	for i := range n {
 		folded[i] = lower(folded[i])
 	}
-	if !contains(folded[:n], "url") && !contains(folded[:n], "uri") && !contains(folded[:n], "webhook") && !contains(folded[:n], "callback") && !contains(folded[:n], "dest") && !contains(folded[:n], "target") {
+	if !contains(folded[:n], "url") && !contains(folded[:n], "uri") && !contains(folded[:n], "webhook") && !contains(folded[:n], "callback") && !contains(folded[:n], "dest") && !contains(folded[:n], "target") && (zone != ZoneHeader || string(name) == "host") {
 		return
 	}
 	l.host(start, -0.2, ZoneJSON, name)

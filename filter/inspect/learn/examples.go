@@ -1,6 +1,9 @@
 package learn
 
 import (
+	_ "embed"
+	"strings"
+
 	"picket/filter/inspect"
 	"picket/filter/inspect/corpus"
 )
@@ -58,6 +61,21 @@ func (s *set) generated(honest, attacks []corpus.Sample) {
 		if !corpus.Held(a.Template) {
 			s.put(a.Template, ofAttack(s.in, a))
 		}
+	}
+}
+
+// honestLines are honest values of many kinds, written by hand, one a line; ⏎ stands for a line break.
+//
+//go:embed honest.txt
+var honestLines string
+
+// written adds what no generator makes: lines of code, configuration, mathematics, search syntax and chat.
+func (s *set) written() {
+	for line := range strings.Lines(honestLines) {
+		v := strings.ReplaceAll(strings.TrimSuffix(line, "\n"), "⏎", "\n")
+		e := example{weight: 4, kind: "written"}
+		e.look(s.in, func() { corpus.InspectValue(s.in, v) })
+		s.learn = append(s.learn, e)
 	}
 }
 

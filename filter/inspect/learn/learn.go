@@ -29,6 +29,7 @@ func Train(in *inspect.Inspector, o Options) (*Model, string, error) {
 	if o.South {
 		s.generated(corpus.Samples(south.Honest(1, o.Requests)), corpus.Samples(south.Attacks(1, o.Requests)))
 	}
+	s.written()
 	m := newModel()
 	for range o.Epochs {
 		m.pass(s.learn)

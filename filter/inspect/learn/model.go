@@ -123,6 +123,9 @@ func (q *Model) score(e *example) float64 {
 const (
 	worstFamilies = 0.07
 	worstOfFamily = 0.05
+	// margin is for strangers' families, which are worse than those that are known: detectors catch nearly all that it
+	// gives up.
+	margin = 1.2
 )
 
 // shift moves the threshold. The corpora's honest values do not count: scanners' probes are among them.
@@ -143,7 +146,7 @@ func (q *Model) shift(check []example) float64 {
 	}
 	slices.Sort(worst)
 	at := max(worst[len(worst)-1-int(float64(len(worst))*worstFamilies+0.5)], -6)
-	return math.Round(-at*100)/100 - 0.1
+	return math.Round(-at*100)/100 - margin
 }
 
 // summary tells how the model alone does, by class.

@@ -1,0 +1,114 @@
+package inspect
+
+// minEncoded and maxEncoded bound what is tried as base64, in bytes.
+const (
+	minEncoded = 8
+	maxEncoded = window
+)
+
+// encoded looks at what b is the base64 of, where it looks like it.
+func (in *Inspector) encoded(b []byte) {
+	if len(b) < minEncoded || len(b) > maxEncoded || !base64Shape(b) {
+		return
+	}
+	out := in.decoded[1][:0]
+	out = appendBase64(out, b)
+	if !readable(out) {
+		return
+	}
+	in.decoding = Base64
+	if !in.ordinary(out) {
+		in.deepLook(out)
+		in.decodings(out)
+	}
+	in.decoding = 0
+}
+
+// blob says whether b is nothing but base64's alphabet, with letters of both kinds and digits, as files in JSON are.
+func blob(b []byte) bool {
+	var upper, low, digit int
+	for _, c := range b {
+		switch {
+		case c >= 'a' && c <= 'z':
+			low++
+		case c >= 'A' && c <= 'Z':
+			upper++
+		case isDigit(c):
+			digit++
+		case base64Value(c) < 0 && c != '=':
+			return false
+		}
+	}
+	return upper*8 > len(b) && low*8 > len(b) && digit*32 > len(b)
+}
+
+// base64Shape: only the alphabet, padding at the end only, a length that can be, and more than a word or a number.
+func base64Shape(b []byte) bool {
+	end := len(b)
+	for end > 0 && b[end-1] == '=' {
+		end--
+	}
+	if len(b)-end > 2 || end%4 == 1 {
+		return false
+	}
+	var upper, low, digit bool
+	for _, c := range b[:end] {
+		if base64Value(c) < 0 {
+			return false
+		}
+		upper = upper || (c >= 'A' && c <= 'Z')
+		low = low || (c >= 'a' && c <= 'z')
+		digit = digit || isDigit(c) || c == '+' || c == '/'
+	}
+	return upper && low && (digit || len(b) > end)
+}
+
+func base64Value(c byte) int {
+	switch {
+	case c >= 'A' && c <= 'Z':
+		return int(c - 'A')
+	case c >= 'a' && c <= 'z':
+		return int(c-'a') + 26
+	case isDigit(c):
+		return int(c-'0') + 52
+	case c == '+' || c == '-':
+		return 62
+	case c == '/' || c == '_':
+		return 63
+	}
+	return -1
+}
+
+func appendBase64(out, b []byte) []byte {
+	acc, bits := 0, 0
+	for _, c := range b {
+		v := base64Value(c)
+		if v < 0 {
+			break
+		}
+		acc = (acc<<6 | v) & 0xfffff
+		if bits += 6; bits >= 8 {
+			bits -= 8
+			out = append(out, byte(acc>>bits))
+		}
+	}
+	return out
+}
+
+// readable says whether b is text: nearly all of it printable ASCII, or UTF-8.
+func readable(b []byte) bool {
+	odd, follow := 0, 0
+	for _, c := range b {
+		switch {
+		case follow > 0 && c>>6 == 2:
+			follow--
+		case c >= 0xc2 && c < 0xf0 && len(b) > 12:
+			follow = int(c>>5&1) + 1
+		case c >= 0xf0 && c < 0xf5:
+			follow = 3
+		case (c < ' ' && c != '\n' && c != '\r' && c != '\t') || c >= 0x7f:
+			odd++
+		}
+	}
+	return len(b) >= 5 && odd*6 <= len(b) && (odd == 0 || len(b) > 24)
+}
