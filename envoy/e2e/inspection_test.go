@@ -176,3 +176,36 @@ func TestAnErrorPageIsFoundAndTellsWhatItAnswers(t *testing.T) {
 		return request != nil && leak != nil && strings.Contains(strings.Join(r.storyOf(leak.Id), " "), request.Id)
 	})
 }
+
+func TestABodyThatEndsWithTrailersIsInspectedToItsEnd(t *testing.T) {
+	r, service := inspected(t, "")
+	transport := &http.Transport{Protocols: new(http.Protocols)}
+	transport.Protocols.SetUnencryptedHTTP2(true)
+	t.Cleanup(transport.CloseIdleConnections)
+	for name, tt := range map[string]struct {
+		body   string
+		status int
+		seen   int64
+	}{
+		"an injection": {injection, http.StatusForbidden, 0},
+		"honest words": {"All is well here.", http.StatusOK, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := service.requests.Load()
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.envoy.URL("picket_0")+"/v1/items", io.NopCloser(strings.NewReader(tt.body)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", "text/plain")
+			req.Trailer = http.Header{"Checksum": {"1"}}
+			res, err := transport.RoundTrip(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = res.Body.Close()
+			if res.StatusCode != tt.status || service.requests.Load()-before != tt.seen {
+				t.Errorf("status %d, %d requests at the service", res.StatusCode, service.requests.Load()-before)
+			}
+		})
+	}
+}

@@ -118,9 +118,9 @@ func (b *BodyReader) guess(p []byte) {
 	switch {
 	case (was == formatText || was == formatForm) && (c == '{' || c == '['):
 		b.format, b.raw = formatJSON, false
-	case was == formatNone && (c == '{' || c == '[') && len(p) > 7 && printable(p):
+	case was == formatNone && (c == '{' || c == '[') && printable(p):
 		b.format = formatJSON
-	case was == formatNone && c == '<' && len(p) > 7 && printable(p):
+	case was == formatNone && c == '<' && printable(p):
 		b.format = formatXML
 	case was == formatJSON && c == '<':
 		b.format = formatXML

@@ -60,8 +60,6 @@ func (l *lookup) codeCall(i int) {
 		l.markAt(Command, 0.9, "python-import", i, i+3)
 	case l.word(i, "require") && call && l.seq(i+2, "Q child_process|fs|net|http|os"):
 		l.requireCall(i)
-	case l.anyWord(i, "getclass forname getprotectiondomain getdeclaredmethods classloader") && (member && (l.quote(i-2) || l.word(i-2, "class") || l.among(i-2, "]}")) || l.seq(i-2, "this .")):
-		l.markAt(Expression, 0.85, "reflection", max(i-3, 0), i+3)
 	case call && arg && !member && l.anyWord(i, "eval assert base64_decode file_get_contents file_put_contents readfile call_user_func create_function preg_replace gzinflate str_rot13 unserialize include require fsockopen putenv ini_set scandir opendir array_map fopen"):
 		l.markAt(Command, 0.6, "code-call", i, i+4)
 	}
@@ -91,6 +89,8 @@ func (l *lookup) codeClass(i int) {
 		l.markAt(Expression, 0.7, "java-class", i, i+5)
 	case l.word(i, "class") && (dot || l.is(i+1, '[')) && l.within(i+2, 5, "classloader"), l.word(i, "classloader") && dot && l.anyWord(i+2, "loadclass resources url urls"):
 		l.markAt(Expression, 0.85, "class-loader", i, i+4)
+	case l.anyWord(i, "getclass forname getprotectiondomain getdeclaredmethods classloader") && (l.is(i-1, '.') && (l.quote(i-2) || l.word(i-2, "class") || l.among(i-2, "]}")) || l.seq(i-2, "this .")):
+		l.markAt(Expression, 0.85, "reflection", max(i-3, 0), i+3)
 	case l.seq(i, "kernel . exit|exec|system|fork|spawn|open ("):
 		l.markAt(Command, 0.7, "script-runtime", i, i+4)
 	case l.anyWord(i, "__subclasses__ __globals__ __builtins__ __mro__ __bases__"):

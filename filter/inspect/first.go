@@ -225,7 +225,8 @@ func (in *Inspector) ordinary(b []byte) bool {
 			}
 		} else if prev <= ccDigit {
 			sum += in.words.weight(h)
-			if starts && (cc == ccColon || cc == ccDash || cc == ccSpace) && in.words.kinds(h)&(kLine|kCommand) != 0 {
+			dated := cc == ccDash && i > 4 && isDigit(b[i-4]) && b[i-5] == '\n' // as a log's line is
+			if starts && (dated || (cc == ccColon || cc == ccDash || cc == ccSpace) && in.words.kinds(h)&(kLine|kCommand) != 0) {
 				return false
 			}
 			h, starts = hashSeed, false

@@ -53,6 +53,30 @@ func TestAttacksAreNamed(t *testing.T) {
 		{"PHP's object", `O:8:"stdClass":1:{s:1:"a";i:1;}`, "deserialization", "plain"},
 		{"a prototype", "__proto__", "prototype", "plain"},
 		{"an operator", `{"$ne": ""}`, "nosqli", "plain"},
+		{"a literal minus a quote", "' or ''-'", "sqli", "plain"},
+		{"a condition of JSON operators", `' or '{"a":1}'::jsonb @> '{"a":1}'::jsonb--`, "sqli", "plain"},
+		{"an alias of a call", "x=alert,x(1)", "xss", "plain"},
+		{"an attribute submits elsewhere", `<button formaction=//x.test>`, "xss", "plain"},
+		{"an escape of CSS", `<p style="w:\65 xpression(x)">`, "xss", "escaped"},
+		{"carets within a command", "w^h^o^am^i", "cmdi", "plain"},
+		{"parts of a variable", ";${PATH:0:1}bin${PATH:0:1}id", "cmdi", "plain"},
+		{"a command line by the shell's name", "%COMSPEC% /c dir", "cmdi", "plain"},
+		{"a variable of Perl", "$ENV{'HOME'}", "cmdi", "plain"},
+		{"a way around by a semicolon", "..;/manager", "traversal", "plain"},
+		{"a user's name hides the address", "https://x.test:443@169.254.169.254/", "ssrf", "plain"},
+		{"IPv4 within IPv6", "http://[0:0:0:0:0:ffff:7f00:1]/", "ssrf", "plain"},
+		{"a filter behind a name", "joe(|(uid=*)(cn=a*))", "ldap", "plain"},
+		{"a query of XML", "for $x in doc('a')//b return $x", "xpath", "plain"},
+		{"an edge's include", `<esi:debug/>`, "ssi", "plain"},
+		{"a log's line", "x\n2024-01-02 03:04:05 INFO root logged in", "crlf", "plain"},
+		{"a mail server's command", "x\r\nA1 CAPABILITY\r\n", "mail", "plain"},
+		{"options of a mailer", "a@b.test -OQueueDirectory=/tmp -X/tmp/x.php", "mail", "plain"},
+		{"a pickle", "gANjcG9zaXgKc3lzdGVtCnEAWAIAAABpZHEBhXECUnEDLg==", "deserialization", "base64"},
+		{"a type's name", `{"@type":"java.lang.AutoCloseable"}`, "deserialization", "plain"},
+		{"JSON is left", `x"}},{"match_all":{}}],"must_not":[{"term":{"a":"b`, "nosqli", "plain"},
+		{"a graph is emptied", "match (n) detach delete n", "nosqli", "plain"},
+		{"a literal's method", `{{"a".toUpperCase()}}`, "ssti", "plain"},
+		{"nothing's class", `"".getClass().forName("x")`, "el", "plain"},
 	}
 	in := New()
 	for _, c := range cases {
@@ -75,6 +99,10 @@ func TestHonestValuesPass(t *testing.T) {
 		"$where is my order?", "Please call (555) 123-4567; ask for Ana.", "0x1f4a9", "-33.8688,151.2093",
 		"To escape a quote in SQL you double it: 'it''s'. Never build queries with + and user input, whatever the article says.",
 		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlc2lnbmF0dXJlc2ln",
+		"curl/8.4.0", "cat food", "drop table reservation", "delete from cart", "Use `rm -rf dist` and then `npm install`", "0 5 * * * /usr/local/bin/backup",
+		"Lesson 3: `; cat /etc/passwd` after a host name is command injection; see the book.", "console.log(\"hello\");", "df[df['a'] > 5].groupby('b')",
+		`{"$schema":"http://json-schema.org/draft-07/schema#"}`, "default-src 'self'; script-src 'unsafe-inline' https:", "select flowers from Nice today",
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\"><style>.a{fill:none}</style><circle r=\"4\"/></svg>", "onClick={() => open()} re-renders the list",
 	} {
 		if class, _ := seen(in, v); class != "" {
 			t.Errorf("%q counts as %s", v, class)
@@ -245,6 +273,20 @@ func TestBombsAndOdditiesAreNamed(t *testing.T) {
 	}
 }
 
+func TestPatternsOfTokens(t *testing.T) {
+	in := New()
+	in.lex([]byte("select 'a' from x.y"))
+	l := &in.look
+	for pattern, want := range map[string]bool{"select Q a Q": true, "S": true, "W Q A Q from|into": true, "N": false, "select N": false, "A Q W Q X W . W E": true, "| ": false} {
+		if got := l.seq(0, pattern); got != want {
+			t.Errorf("%q: got %v", pattern, got)
+		}
+	}
+	if !l.among(1, `"'`) || l.among(1, "|&") || l.seq(-1, "select") || !l.seq(-1, "A select") {
+		t.Error("signs or places before the first token")
+	}
+}
+
 func TestTokensAndFraming(t *testing.T) {
 	cases := []struct {
 		name    string
@@ -255,6 +297,10 @@ func TestTokensAndFraming(t *testing.T) {
 		{"two lengths", [][2]string{{"content-length", "1"}, {"content-length", "2"}}, Oddity},
 		{"length and encoding", [][2]string{{"content-length", "1"}, {"transfer-encoding", "chunked"}}, Oddity},
 		{"a scanner", [][2]string{{"user-agent", "sqlmap/1.7"}}, Scanner},
+		{"a command in an agent's name", [][2]string{{"user-agent", "Mozilla/5.0 (X11); cat /etc/passwd"}}, Command},
+		{"an agent that is no product", [][2]string{{"user-agent", "/etc/passwd"}}, Traversal},
+		{"headers to drop on the way", [][2]string{{"connection", "close, X-Forwarded-For"}}, Oddity},
+		{"an address of one's own", [][2]string{{"x-originating-ip", "127.0.0.1"}}, Oddity},
 		{"many ranges", [][2]string{{"range", "bytes=0-1,2-3,4-5,6-7,8-9,10-11,12-13"}}, Oddity},
 	}
 	in := New()

@@ -125,7 +125,7 @@ const (
 	worstOfFamily = 0.05
 	// margin is for strangers' families, which are worse than those that are known: detectors catch nearly all that it
 	// gives up.
-	margin = 1.2
+	margin = 1.0
 )
 
 // shift moves the threshold. The corpora's honest values do not count: scanners' probes are among them.
