@@ -58,6 +58,7 @@ func Classes() []Class {
 		{"malformed", "body that cannot be read", "", 1286},
 		{"encoding", "compressed body that cannot be looked into", "API4:2023", 409},
 		{"leak", "error text that gives away the inside", "API8:2023", 209},
+		{"personal", "personal data in a response", "API3:2023", 359},
 	}
 }
 

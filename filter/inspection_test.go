@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"picket/filter/identify"
 	"picket/proto/wire"
 )
@@ -17,7 +19,7 @@ func inspecting(t *testing.T, mode wire.Mode, change func(*wire.Settings)) *host
 	s := wire.Settings{Mode: mode, IPPrivacy: wire.IPPrivacyClear, Inspection: &wire.Inspection{
 		HoldBytes: 1024, HoldMs: 1000, InflateBytes: 1 << 20, Classes: []wire.ClassRule{
 			{Class: "sqli", Mode: wire.ModeEnforce, Threshold: 0.5}, {Class: "encoding", Mode: wire.ModeEnforce, Threshold: 0.4},
-			{Class: "leak", Mode: wire.ModeObserve, Threshold: 0.4}, {Class: "mistyped", Mode: wire.ModeObserve, Threshold: 0.4},
+			{Class: "leak", Mode: wire.ModeObserve, Threshold: 0.4}, {Class: "personal", Mode: wire.ModeObserve, Threshold: 0.4}, {Class: "mistyped", Mode: wire.ModeObserve, Threshold: 0.4},
 			{Class: "urlcredential", Mode: wire.ModeObserve, Threshold: 0.5},
 		}}}
 	if change != nil {
@@ -334,5 +336,27 @@ func TestAnErrorInAResponseNamesTheRequestThatItAnswers(t *testing.T) {
 	}
 	if leak.Answers == 0 || leak.Answers != request.ID || leak.Place != "response" {
 		t.Errorf("%+v answers %+v", leak, request)
+	}
+}
+
+func TestPersonalDataInAResponseIsTold(t *testing.T) {
+	h := inspecting(t, wire.ModeObserve, nil)
+	for id := range uint64(3) { // of one endpoint, one response between two ticks is looked at
+		h.open(10+id, true, "GET /v1/customers/7")
+		h.response = []string{":status", "200", "content-type", "application/json"}
+		h.call("proxy_on_response_headers", 10+id, 2, 0)
+		h.answer = []byte(`{"email":"ann.other@example.org","phone":"+15550109999","other":{"email":"b@example.org"}}`)
+		h.call("proxy_on_response_body", 10+id, uint64(len(h.answer)), 1)
+		h.call("proxy_on_log", 10+id)
+	}
+	got := map[string]string{}
+	for _, f := range h.report().Findings {
+		got[f.Class+" "+f.Rule] = f.Evidence
+		if f.Count != 1 || f.Place != "response" || f.Enforced+f.Observed > 0 {
+			t.Errorf("finding %+v", f)
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"personal email": "2", "personal phone": "1"}, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -29,7 +29,8 @@ const wellKnown = `
 	proxy-authorization range referer referrer te trailer transfer-encoding upgrade user-agent via x-api-key x-api-version
 	x-correlation-id x-csrf-token x-forwarded-for x-forwarded-host x-forwarded-proto x-http-method-override x-original-url
 	x-real-ip x-request-id x-requested-with x-rewrite-url x-xsrf-token traceparent tracestate true-client-ip cf-connecting-ip
-	__proto__ constructor prototype sessionid session_id sid connect.sid JSESSIONID PHPSESSID remember_me theme`
+	__proto__ constructor prototype sessionid session_id sid connect.sid JSESSIONID PHPSESSID remember_me theme
+	card imei iccid msisdn national`
 
 // fieldNames gives the well-known names by their hashes.
 func fieldNames(key *identify.Key) map[uint64]string {

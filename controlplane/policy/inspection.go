@@ -84,7 +84,7 @@ func defaultClass(name string) ClassRule {
 	switch name {
 	case "graphql", "oddity", "scanner", "urlcredential":
 		return ClassRule{Mode: ClassObserve, Threshold: 0.5}
-	case "mistyped", "mediatype", "malformed", "encoding", "leak":
+	case "mistyped", "mediatype", "malformed", "encoding", "leak", "personal":
 		return ClassRule{Mode: ClassObserve, Threshold: 0.4}
 	default:
 		return ClassRule{Mode: ClassEnforce, Threshold: 0.5}

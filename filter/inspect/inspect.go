@@ -42,11 +42,13 @@ const (
 	Encoding
 	// ClassLeak: a response gives away an error's inside.
 	ClassLeak
+	// ClassPersonal: a response has personal data.
+	ClassPersonal
 	classes = iota + 1
 )
 
 const classNames = "none sqli nosqli xss cmdi traversal ssrf ssti el jndi ldap xpath xxe ssi crlf mail deserialization " +
-	"prototype graphql jsonbomb oddity scanner token urlcredential mistyped mediatype malformed encoding leak"
+	"prototype graphql jsonbomb oddity scanner token urlcredential mistyped mediatype malformed encoding leak personal"
 
 // Classes is how many classes there are; they are numbered from 1.
 const Classes = classes - 1

@@ -186,6 +186,10 @@ func (w *worker) act(s *httpStream, r enforce.Record) proxywasm.Action {
 		w.totals().Blocked++
 		w.reporter.Strike(r.ID, true, s.start)
 		return w.answer(s, &forbidden, r.ID, "", report.OutcomeBlocked)
+	case enforce.ActionChallenge:
+		w.totals().Blocked++
+		w.reporter.Strike(r.ID, true, s.start)
+		return w.answer(s, &stepUp, r.ID, "", report.OutcomeBlocked)
 	case enforce.ActionThrottle:
 		return w.limit(s, r)
 	case enforce.ActionTag:

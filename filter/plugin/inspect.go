@@ -127,7 +127,7 @@ func (w *worker) reportFinding(s *httpStream, f *inspect.Finding, e report.Effec
 		w.reporter.Word(seen.Field, name)
 	}
 	id := w.reporter.Finding(&s.sample.Caller, s.sample.Endpoint, &seen, e, s.start)
-	if s.finding == 0 {
+	if s.finding == 0 && f.Zone != inspect.ZoneResponse {
 		s.finding = id
 	}
 	return id
@@ -135,7 +135,7 @@ func (w *worker) reportFinding(s *httpStream, f *inspect.Finding, e report.Effec
 
 // answers gives the finding in the request that a finding in its response answers.
 func (s *httpStream) answers(c inspect.Class) uint64 {
-	if c == inspect.ClassLeak {
+	if c == inspect.ClassLeak || c == inspect.ClassPersonal {
 		return s.finding
 	}
 	return 0

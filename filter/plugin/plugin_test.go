@@ -314,6 +314,17 @@ func TestAThrottledCallerIsToldWhenToComeBack(t *testing.T) {
 	}
 }
 
+func TestAChallengedCallerIsAskedForMore(t *testing.T) {
+	d := denyKey("k1", enforce.RankOperator)
+	d.Meta = uint32(enforce.NewMeta(enforce.ActionChallenge, enforce.RankOperator, enforce.ModeEnforce, false, 0))
+	r := ready(t, modeSettings(wire.ModeEnforce), d)
+	resp := r.host.GetSentLocalResponse(r.request(true, "x-api-key", "k1"))
+	if resp == nil || resp.StatusCode != 401 ||
+		!slices.Contains(resp.Headers, [2]string{"www-authenticate", `Bearer error="insufficient_user_authentication"`}) {
+		t.Errorf("answered %+v", resp)
+	}
+}
+
 func TestATaggedRequestSaysSoAndNobodyElseMay(t *testing.T) {
 	d := denyKey("k1", enforce.RankOperator)
 	d.Meta = uint32(enforce.NewMeta(enforce.ActionTag, enforce.RankOperator, enforce.ModeEnforce, false, 0))

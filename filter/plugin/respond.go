@@ -20,6 +20,7 @@ type answer struct {
 var (
 	forbidden   = newAnswer(403, 7, "picket_denied", "Forbidden")
 	tooMany     = newAnswer(429, 8, "picket_throttled", "Too Many Requests")
+	stepUp      = newAnswer(401, 16, "picket_challenged", "Unauthorized")
 	unavailable = newAnswer(503, 14, "picket_failed_closed", "Service Unavailable")
 )
 
@@ -31,13 +32,16 @@ func newAnswer(status uint32, grpc int32, detail, title string) answer {
 // answer sends one. id 0: no decision; retryAfter "": none.
 func (w *worker) answer(s *httpStream, a *answer, id uint64, retryAfter string, outcome report.Outcome) proxywasm.Action {
 	s.answered = outcome
-	headers := make([]string, 0, 6)
+	headers := make([]string, 0, 8)
 	headers = append(headers, "content-type", "application/problem+json")
 	if id != 0 {
 		headers = append(headers, "x-picket-decision", decisionID(id))
 	}
 	if retryAfter != "" {
 		headers = append(headers, "retry-after", retryAfter)
+	}
+	if a == &stepUp { // RFC 9470
+		headers = append(headers, "www-authenticate", `Bearer error="insufficient_user_authentication"`)
 	}
 	grpc, body := int32(-1), a.body
 	if s.grpc {

@@ -12,7 +12,9 @@ import (
 
 // response is what the worker remembers of a response's body that it looks at as it passes.
 type response struct {
-	reader   *inspect.Response // nil: it is not looked at, or was for as long as it is
+	reader   *inspect.Response // nil: not for errors, or they were looked for as long as they are
+	personal *inspect.Personal // nil: not for personal data
+	fed      int               // bytes looked at for personal data
 	inflater *inflate.Reader   // nil: it is not compressed
 }
 
@@ -28,7 +30,7 @@ func (w *worker) ResponseHeaders(id uint32, end bool) {
 	}
 	defer w.recoveredResponse()
 	r := w.response(s)
-	if end || s.inspection == nil || !w.telling(s, &r) {
+	if end || s.inspection == nil {
 		return
 	}
 	f, compressed, known := encodingOf(r.Encoding)
@@ -36,14 +38,17 @@ func (w *worker) ResponseHeaders(id uint32, end bool) {
 		return
 	}
 	a := &s.answer
-	if a.reader = w.responses.take(); a.reader == nil {
-		return
+	switch {
+	case w.telling(s, &r):
+		if a.reader = w.responses.take(); a.reader != nil && !a.reader.Reset(int(r.Status), r.ContentType) {
+			w.dropResponse(s)
+		}
+	case w.sampled(s, &r):
+		if a.personal = w.personals.take(); a.personal != nil {
+			*a.personal = inspect.Personal{}
+		}
 	}
-	if !a.reader.Reset(int(r.Status), r.ContentType) {
-		w.dropResponse(s)
-		return
-	}
-	if compressed {
+	if compressed && a.active() {
 		if a.inflater = w.inflaters.take(); a.inflater == nil {
 			w.dropResponse(s)
 			return
@@ -55,7 +60,7 @@ func (w *worker) ResponseHeaders(id uint32, end bool) {
 // ResponseBody looks at a piece of a response for what an error gives away. It never holds it.
 func (w *worker) ResponseBody(id uint32, size int, end bool) {
 	s := w.streams.get(id)
-	if s == nil || s.answer.reader == nil {
+	if s == nil || !s.answer.active() {
 		return
 	}
 	defer w.recoveredResponse()
@@ -97,13 +102,54 @@ func (w *worker) telling(s *httpStream, r *identify.Response) bool {
 // feedResponse reports whether enough was seen.
 func (w *worker) feedResponse(a *response, p []byte) (done bool) {
 	if a.inflater == nil {
-		return a.reader.Feed(p)
+		return a.feed(p)
 	}
-	err := a.inflater.Feed(p, func(p []byte) { done = a.reader.Feed(p) })
+	err := a.inflater.Feed(p, func(p []byte) { done = a.feed(p) })
 	return done || err != nil
 }
 
+// active says whether there is something to do with the body's pieces.
+func (a *response) active() bool { return a.reader != nil || a.personal != nil }
+
+func (a *response) feed(p []byte) (done bool) {
+	if a.reader != nil {
+		return a.reader.Feed(p)
+	}
+	p = p[:min(len(p), maxResponse-a.fed)]
+	a.fed += len(p)
+	a.personal.Feed(p)
+	return a.fed == maxResponse
+}
+
+// samplesPerTick bounds how many ordinary responses are looked at for personal data between two ticks of a worker, so that
+// what an endpoint gives away is known at a cost that does not grow with traffic.
+const samplesPerTick = 16
+
+// sampled says whether an ordinary response is looked at for personal data: a few between two ticks, one of each endpoint.
+func (w *worker) sampled(s *httpStream, r *identify.Response) bool {
+	if s.scope.classes[inspect.ClassPersonal].mode == 0 || r.Status < 200 || r.Status >= 300 || w.samples.n >= samplesPerTick {
+		return false
+	}
+	last := &w.samples.endpoints[s.sample.Endpoint%uint64(len(w.samples.endpoints))]
+	if *last == s.sample.Endpoint {
+		return false
+	}
+	*last = s.sample.Endpoint
+	w.samples.n++
+	return true
+}
+
+// samples are the responses that were looked at for personal data since the last tick.
+type samples struct {
+	n         int
+	endpoints [32]uint64
+}
+
 func (w *worker) endResponse(s *httpStream) {
+	if s.answer.reader == nil {
+		w.reportPersonal(s)
+		return
+	}
 	c := s.scope.classes[inspect.ClassLeak]
 	for _, l := range s.answer.reader.Leaks() {
 		if l.Confidence >= c.threshold {
@@ -114,8 +160,21 @@ func (w *worker) endResponse(s *httpStream) {
 	w.dropResponse(s)
 }
 
+// reportPersonal tells which kinds of personal data a response had, and how many values of each.
+func (w *worker) reportPersonal(s *httpStream) {
+	for d, n := range s.answer.personal.Counts {
+		if n > 0 {
+			f := inspect.Finding{Class: inspect.ClassPersonal, Zone: inspect.ZoneResponse, Confidence: 1,
+				Rule: inspect.Datum(d).String(), Name: inspect.Datum(d).String(), Tokens: decimal(int(n))}
+			w.reportFinding(s, &f, report.Passed, false)
+		}
+	}
+	w.dropResponse(s)
+}
+
 func (w *worker) dropResponse(s *httpStream) {
 	w.responses.give(s.answer.reader)
+	w.personals.give(s.answer.personal)
 	w.inflaters.give(s.answer.inflater)
 	s.answer = response{}
 }

@@ -47,6 +47,7 @@ func (w *worker) tick(r *root) {
 	w.lookKey()
 	w.countLongLived(now)
 	w.releaseOverdue(now)
+	w.samples = samples{}
 	w.metrics.update(w)
 	if w.signals.stream == 0 && !w.open(now) {
 		return

@@ -40,6 +40,8 @@ type worker struct {
 	readers   pool[inspect.BodyReader]
 	inflaters pool[inflate.Reader]
 	responses pool[inspect.Response]
+	personals pool[inspect.Personal]
+	samples   samples
 	// What nothing was found in before: headers, and hashes of credentials.
 	cleanHeaders clean
 	cleanTokens  [256]uint64

@@ -36,7 +36,7 @@ const (
 	Action_ACTION_TAG Action = 3
 	// Lets through what its throttle class allows, else 429 with Retry-After.
 	Action_ACTION_THROTTLE Action = 4
-	// 401; reserved.
+	// 401 with WWW-Authenticate, which asks for more than what was presented (RFC 9470).
 	Action_ACTION_CHALLENGE Action = 5
 	// 403.
 	Action_ACTION_DENY Action = 6
