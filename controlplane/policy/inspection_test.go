@@ -62,7 +62,7 @@ inspection:
 	if n := len(got.Classes); n != inspect.Classes {
 		t.Fatalf("%d classes", n)
 	}
-	enforced, leak := got.Classes[3], got.Classes[inspect.Classes-1]
+	enforced, leak := got.Classes[3], got.Classes[inspect.ClassLeak-1]
 	got.Classes = got.Classes[:3]
 	want := &wire.Inspection{
 		HoldBytes: 1000, HoldMs: 250,

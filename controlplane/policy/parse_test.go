@@ -133,7 +133,7 @@ func TestAFileWithItsVersionOnlyIsTheDefault(t *testing.T) {
 
 const (
 	allClasses = "sqli, nosqli, xss, cmdi, traversal, ssrf, ssti, el, jndi, ldap, xpath, xxe, ssi, crlf, mail, deserialization, " +
-		"prototype, graphql, jsonbomb, oddity, scanner, token, urlcredential, mistyped, mediatype, malformed, encoding, leak"
+		"prototype, graphql, jsonbomb, oddity, scanner, token, urlcredential, mistyped, mediatype, malformed, encoding, leak, personal"
 	allPlaces = "request or path or query or queryname or header or cookie or form or formname or json or jsonkey or graphql or " +
 		"multipart or filename or xml or text or protobuf or response"
 )
