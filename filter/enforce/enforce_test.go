@@ -236,23 +236,23 @@ func TestAThrottleAllowsItsBurstThenItsRate(t *testing.T) {
 	th := NewThrottles()
 	at := uint64(1e9)
 	for i := range 5 {
-		if wait := th.Allow(1, at, 60, 5); wait != 0 {
+		if wait := th.Allow(1, at, 60, 5, 1); wait != 0 {
 			t.Fatalf("request %d of the burst must wait %d s", i, wait)
 		}
 	}
-	if wait := th.Allow(1, at, 60, 5); wait != 1 {
+	if wait := th.Allow(1, at, 60, 5, 1); wait != 1 {
 		t.Errorf("wait %d s, want 1", wait)
 	}
-	if th.Allow(2, at, 60, 5) != 0 {
+	if th.Allow(2, at, 60, 5, 1) != 0 {
 		t.Error("one caller's bucket throttles another")
 	}
-	if th.Allow(1, at+1e9, 60, 5) != 0 || th.Allow(1, at+1e9, 60, 5) == 0 {
+	if th.Allow(1, at+1e9, 60, 5, 1) != 0 || th.Allow(1, at+1e9, 60, 5) == 0 {
 		t.Error("a second gives one token at 60 a minute, no more and no less")
 	}
-	if wait := th.Allow(3, at, 0, 0); wait != 0 {
+	if wait := th.Allow(3, at, 0, 0, 1); wait != 0 {
 		t.Errorf("a class without numbers allows one request, then none: wait %d", wait)
 	}
-	if wait := th.Allow(3, at+1e12, 0, 0); wait != 3600 {
+	if wait := th.Allow(3, at+1e12, 0, 0, 1); wait != 3600 {
 		t.Errorf("wait %d", wait)
 	}
 }
@@ -260,12 +260,12 @@ func TestAThrottleAllowsItsBurstThenItsRate(t *testing.T) {
 func TestThrottlesAreBoundedAndNoOneEscapesInACrowd(t *testing.T) {
 	th := NewThrottles()
 	for i := range uint64(3 * maxBuckets) {
-		th.Allow(i+1, 1e9, 60, 1)
+		th.Allow(i+1, 1e9, 60, 1, 1)
 	}
 	if n := len(th.buckets) + len(th.shared); n > maxBuckets+1 {
 		t.Errorf("%d buckets", n)
 	}
-	if th.Allow(1<<40, 1e9, 60, 1) == 0 {
+	if th.Allow(1<<40, 1e9, 60, 1, 1) == 0 {
 		t.Error("a caller beyond the bound is not throttled")
 	}
 }
@@ -297,5 +297,21 @@ func TestLoadKeepsItsMemory(t *testing.T) {
 	}
 	if tb.Bytes() != was || was > 100_000*RecordSize*11/10 {
 		t.Errorf("%d bytes after three pushes, %d before", tb.Bytes(), was)
+	}
+}
+
+func TestAWorkersShareIsThatPartOfTheRate(t *testing.T) {
+	th := enforce.NewThrottles()
+	passed := 0
+	for i := range uint64(6000) { // a minute, a hundred requests a second
+		if th.Allow(1, 1e9+i*10e6, 60, 10, 0.5) == 0 {
+			passed++
+		}
+	}
+	if passed < 33 || passed > 36 { // 30 a minute, and half of the burst
+		t.Errorf("%d passed", passed)
+	}
+	if th.Allow(2, 1e9, 60, 10, 0.001) != 0 {
+		t.Error("a small share lets nobody begin")
 	}
 }

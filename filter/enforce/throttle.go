@@ -22,15 +22,17 @@ func NewThrottles() *Throttles {
 	return &Throttles{buckets: map[uint64]*bucket{}, shared: map[uint64]*bucket{}}
 }
 
-// Allow takes a token of the bucket named by match, which holds burst at the most and gains perMinute a minute.
-// now is in nanoseconds. It gives 0, or the whole seconds until there is a token, 1 to 3600.
-func (t *Throttles) Allow(match, now uint64, perMinute, burst uint32) (retryAfter int) {
-	b := t.bucket(match, now, perMinute, burst)
-	rate := float64(perMinute) / 60e9
+// Allow takes a token of the bucket named by match, which holds this worker's share (0 to 1) of burst at the most, but one,
+// and gains its share of perMinute a minute. now is in nanoseconds. It gives 0, or the whole seconds until there is a token, 1 to 3600.
+func (t *Throttles) Allow(match, now uint64, perMinute, burst, share float64) (retryAfter int) {
+	most := max(burst*share, 1)
+	b := t.bucket(match, now, perMinute, most)
+	rate := perMinute * share / 60e9
 	if now > b.at {
-		b.tokens = min(b.tokens+float64(now-b.at)*rate, float64(max(burst, 1)))
+		b.tokens += float64(now-b.at) * rate
 		b.at = now
 	}
+	b.tokens = min(b.tokens, most)
 	if b.tokens >= 1 {
 		b.tokens--
 		return 0
@@ -41,7 +43,7 @@ func (t *Throttles) Allow(match, now uint64, perMinute, burst uint32) (retryAfte
 	return int(min(3600, math.Ceil((1-b.tokens)/rate/1e9)))
 }
 
-func (t *Throttles) bucket(match, now uint64, perMinute, burst uint32) *bucket {
+func (t *Throttles) bucket(match, now uint64, perMinute, burst float64) *bucket {
 	if b := t.buckets[match]; b != nil {
 		return b
 	}
@@ -50,7 +52,7 @@ func (t *Throttles) bucket(match, now uint64, perMinute, burst uint32) *bucket {
 	}
 	in, key := t.buckets, match
 	if len(t.buckets) >= maxBuckets {
-		in, key = t.shared, uint64(perMinute)<<32|uint64(burst)
+		in, key = t.shared, math.Float64bits(perMinute)
 		if len(in) >= maxBuckets {
 			key = 0
 		}
@@ -58,7 +60,7 @@ func (t *Throttles) bucket(match, now uint64, perMinute, burst uint32) *bucket {
 			return b
 		}
 	}
-	in[key] = &bucket{tokens: float64(max(burst, 1)), at: now}
+	in[key] = &bucket{tokens: burst, at: now}
 	return in[key]
 }
 

@@ -26,7 +26,7 @@ func (l *lookup) line(zone Zone, from, i int) {
 	for l.byteAt(i) == ' ' {
 		i++
 	}
-	l.logged(zone, from, i)
+	l.logged(from, i)
 	end := i
 	for end < l.n && (isAlpha(l.text[end]) || l.text[end] == '-') {
 		end++
@@ -102,7 +102,7 @@ func (l *lookup) imap(i int) bool {
 }
 
 // logged: a line break and then what a log's line starts with, in a value that is none itself.
-func (l *lookup) logged(zone Zone, from, i int) {
+func (l *lookup) logged(from, i int) {
 	if l.n > 400 || isDigit(l.byteAt(0)) && l.byteAt(4) == '-' || l.byteAt(0) == '[' {
 		return
 	}

@@ -45,7 +45,7 @@ func (l *lookup) objects() {
 			l.markAt(NoSQL, 0.8, "leaves-json", i, i+5)
 		case l.seq(i, "load csv from"), l.seq(i, "call db|dbms|apoc ."), l.seq(i, "allow filtering"):
 			l.markAt(NoSQL, 0.85, "graph-query", i, i+4)
-		case l.tok(i).kinds&kLogic != 0 && l.is(i-1, ')') && l.is(i+1, '(') && l.tok(i+2).what == tokWord && l.is(i+3, ':') && l.is(i+4, ':') == false && !l.opened(i-1), l.tok(i).kinds&kLogic != 0 && l.seq(i-1, "Q A W :") && l.find(0, int(l.tok(i-1).start), "\"") < 0 && l.find(int(l.tok(i).start), l.n, "\"") > 0:
+		case l.tok(i).kinds&kLogic != 0 && l.is(i-1, ')') && l.is(i+1, '(') && l.tok(i+2).what == tokWord && l.is(i+3, ':') && !l.is(i+4, ':') && !l.opened(i-1), l.tok(i).kinds&kLogic != 0 && l.seq(i-1, "Q A W :") && l.find(0, int(l.tok(i-1).start), "\"") < 0 && l.find(int(l.tok(i).start), l.n, "\"") > 0:
 			l.markAt(NoSQL, 0.75, "search-query", i-1, i+4)
 		case l.seq(i-1, "} ) return|with|match|union"), l.seq(i, "detach delete"):
 			l.markAt(NoSQL, 0.75, "graph-query", i, i+3)

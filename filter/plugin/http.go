@@ -209,8 +209,9 @@ func (w *worker) limit(s *httpStream, r enforce.Record) proxywasm.Action {
 		return proxywasm.Continue
 	}
 	t := w.settings.throttles[class]
-	wait := w.throttle.Allow(r.Match, s.start, t.PerMinute, t.Burst)
+	wait := w.throttle.Allow(r.Match, s.start, float64(t.PerMinute), float64(t.Burst), w.throttleShare(r.ID))
 	if wait == 0 {
+		w.reporter.Passed(r.ID)
 		return proxywasm.Continue
 	}
 	w.totals().Throttled++

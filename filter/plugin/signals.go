@@ -196,6 +196,7 @@ func (w *worker) Receive(stream uint32, message []byte) {
 		w.apply(&d.Deltas[i])
 	}
 	w.reporter.Reveal(d.Reveal)
+	w.takeShares(d.Shares)
 	if w.dirty {
 		w.tell(proxywasm.Now(), nil)
 	}

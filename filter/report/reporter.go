@@ -53,14 +53,9 @@ func (r *Reporter) Reveal(hashes []uint64) { r.dictionary.reveal(hashes) }
 
 // Strike counts what a decision did, or would have done.
 func (r *Reporter) Strike(decision uint64, enforced bool, now uint64) {
-	s := r.strikes[decision]
+	s := r.strike(decision)
 	if s == nil {
-		if len(r.strikes) >= maxStrikes {
-			r.Totals.DroppedStrikes++
-			return
-		}
-		s = &wire.Strike{Decision: decision}
-		r.strikes[decision] = s
+		return
 	}
 	if enforced {
 		s.Enforced++
@@ -68,6 +63,28 @@ func (r *Reporter) Strike(decision uint64, enforced bool, now uint64) {
 		s.Observed++
 	}
 	s.LastUnixNano = now
+}
+
+// Passed counts a request that a throttle let through.
+func (r *Reporter) Passed(decision uint64) {
+	if s := r.strike(decision); s != nil {
+		s.Passed++
+	}
+}
+
+// strike gives a decision's counts, or nil where there is no room.
+func (r *Reporter) strike(decision uint64) *wire.Strike {
+	s := r.strikes[decision]
+	if s != nil {
+		return s
+	}
+	if len(r.strikes) >= maxStrikes {
+		r.Totals.DroppedStrikes++
+		return nil
+	}
+	s = &wire.Strike{Decision: decision}
+	r.strikes[decision] = s
+	return s
 }
 
 // Reopened says that a new stream begins: it has been told of no endpoint.

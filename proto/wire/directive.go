@@ -9,6 +9,7 @@ type Directive struct {
 	Deltas       []Delta
 	Reveal       []uint64
 	Refused      string
+	Shares       []Share
 }
 
 // Append writes the message to dst.
@@ -24,13 +25,18 @@ func (m *Directive) Append(dst []byte) []byte {
 		dst = shut(m.Deltas[i].Append(dst), at)
 	}
 	dst = appendFixed64s(dst, 4, m.Reveal)
-	return appendString(dst, 5, m.Refused)
+	dst = appendString(dst, 5, m.Refused)
+	for i := range m.Shares {
+		dst, at = open(dst, 6)
+		dst = shut(m.Shares[i].Append(dst), at)
+	}
+	return dst
 }
 
-// Decode replaces m by the message in b. It uses the room of m's slices again (Deltas, their Put and Undo, Reveal), so
+// Decode replaces m by the message in b. It uses the room of m's slices again (Deltas, their Put and Undo, Reveal, Shares), so
 // that what they held before is gone. Keys.Key is a view of b.
 func (m *Directive) Decode(b []byte) error {
-	*m = Directive{Deltas: m.Deltas[:0], Reveal: m.Reveal[:0]}
+	*m = Directive{Deltas: m.Deltas[:0], Reveal: m.Reveal[:0], Shares: m.Shares[:0]}
 	return m.merge(b).orNil()
 }
 
@@ -50,6 +56,39 @@ func (m *Directive) merge(b []byte) Error {
 			m.Reveal = c.fixed64s(m.Reveal)
 		case 5<<3 | typeBytes:
 			m.Refused = string(c.body)
+		case 6<<3 | typeBytes:
+			c.fail(extend(&m.Shares).merge(c.body))
+		}
+	}
+	return c.err
+}
+
+// Share is picket.v1.Share.
+type Share struct {
+	Decision uint64
+	Permille uint32
+}
+
+// Append writes the message to dst.
+func (m *Share) Append(dst []byte) []byte {
+	dst = appendFixed64(dst, 1, m.Decision)
+	return appendUint(dst, 2, uint64(m.Permille))
+}
+
+// Decode replaces m by the message in b.
+func (m *Share) Decode(b []byte) error {
+	*m = Share{}
+	return m.merge(b).orNil()
+}
+
+func (m *Share) merge(b []byte) Error {
+	c := cursor{rest: b}
+	for c.next() {
+		switch c.key {
+		case 1<<3 | typeFixed64:
+			m.Decision = c.value
+		case 2<<3 | typeVarint:
+			m.Permille = uint32(c.value)
 		}
 	}
 	return c.err

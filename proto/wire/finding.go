@@ -94,6 +94,7 @@ type Strike struct {
 	Enforced     uint64
 	Observed     uint64
 	LastUnixNano uint64
+	Passed       uint64
 }
 
 // Append writes the message to dst.
@@ -101,7 +102,8 @@ func (m *Strike) Append(dst []byte) []byte {
 	dst = appendFixed64(dst, 1, m.Decision)
 	dst = appendUint(dst, 2, m.Enforced)
 	dst = appendUint(dst, 3, m.Observed)
-	return appendFixed64(dst, 4, m.LastUnixNano)
+	dst = appendFixed64(dst, 4, m.LastUnixNano)
+	return appendUint(dst, 5, m.Passed)
 }
 
 // Decode replaces m by the message in b.
@@ -122,6 +124,8 @@ func (m *Strike) merge(b []byte) Error {
 			m.Observed = c.value
 		case 4<<3 | typeFixed64:
 			m.LastUnixNano = c.value
+		case 5<<3 | typeVarint:
+			m.Passed = c.value
 		}
 	}
 	return c.err

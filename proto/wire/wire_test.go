@@ -51,6 +51,7 @@ func pairs() []pair {
 		{&picketv1.Settings{}, &wire.Settings{}},
 		{&picketv1.EndpointRule{}, &wire.EndpointRule{}},
 		{&picketv1.Throttle{}, &wire.Throttle{}},
+		{&picketv1.Share{}, &wire.Share{}},
 		{&picketv1.Inspection{}, &wire.Inspection{}},
 		{&picketv1.ClassRule{}, &wire.ClassRule{}},
 		{&picketv1.FieldRule{}, &wire.FieldRule{}},

@@ -1103,8 +1103,10 @@ type Strike struct {
 	// Requests answered, throttled or tagged.
 	Enforced uint64 `protobuf:"varint,2,opt,name=enforced,proto3" json:"enforced,omitempty"`
 	// Requests that it would have answered, had its mode been enforce.
-	Observed      uint64 `protobuf:"varint,3,opt,name=observed,proto3" json:"observed,omitempty"`
-	LastUnixNano  uint64 `protobuf:"fixed64,4,opt,name=last_unix_nano,json=lastUnixNano,proto3" json:"last_unix_nano,omitempty"`
+	Observed     uint64 `protobuf:"varint,3,opt,name=observed,proto3" json:"observed,omitempty"`
+	LastUnixNano uint64 `protobuf:"fixed64,4,opt,name=last_unix_nano,json=lastUnixNano,proto3" json:"last_unix_nano,omitempty"`
+	// Requests that a throttle let through.
+	Passed        uint64 `protobuf:"varint,5,opt,name=passed,proto3" json:"passed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1163,6 +1165,13 @@ func (x *Strike) GetObserved() uint64 {
 func (x *Strike) GetLastUnixNano() uint64 {
 	if x != nil {
 		return x.LastUnixNano
+	}
+	return 0
+}
+
+func (x *Strike) GetPassed() uint64 {
+	if x != nil {
+		return x.Passed
 	}
 	return 0
 }
@@ -1480,7 +1489,9 @@ type Directive struct {
 	// Hashes of words that enough distinct consumers used: the filter may tell these, and answers in Report.words.
 	Reveal []uint64 `protobuf:"fixed64,4,rep,packed,name=reveal,proto3" json:"reveal,omitempty"`
 	// The control plane will not serve this filter; why. The stream closes.
-	Refused       string `protobuf:"bytes,5,opt,name=refused,proto3" json:"refused,omitempty"`
+	Refused string `protobuf:"bytes,5,opt,name=refused,proto3" json:"refused,omitempty"`
+	// What of each throttle's rate is this worker's; those not named keep theirs.
+	Shares        []*Share `protobuf:"bytes,6,rep,name=shares,proto3" json:"shares,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1550,6 +1561,68 @@ func (x *Directive) GetRefused() string {
 	return ""
 }
 
+func (x *Directive) GetShares() []*Share {
+	if x != nil {
+		return x.Shares
+	}
+	return nil
+}
+
+// Share is a worker's part of a throttle's rate and burst, so that the fleet as a whole keeps to it. A worker that was told
+// none takes a part as if all of its Envoy's workers had the same.
+type Share struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Decision uint64                 `protobuf:"fixed64,1,opt,name=decision,proto3" json:"decision,omitempty"`
+	// 1 to 1000.
+	Permille      uint32 `protobuf:"varint,2,opt,name=permille,proto3" json:"permille,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Share) Reset() {
+	*x = Share{}
+	mi := &file_picket_v1_signals_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Share) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Share) ProtoMessage() {}
+
+func (x *Share) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_signals_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Share.ProtoReflect.Descriptor instead.
+func (*Share) Descriptor() ([]byte, []int) {
+	return file_picket_v1_signals_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Share) GetDecision() uint64 {
+	if x != nil {
+		return x.Decision
+	}
+	return 0
+}
+
+func (x *Share) GetPermille() uint32 {
+	if x != nil {
+		return x.Permille
+	}
+	return 0
+}
+
 // Keys for SipHash-2-4. They live in memory only, and never stand in a policy.
 type Keys struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1563,7 +1636,7 @@ type Keys struct {
 
 func (x *Keys) Reset() {
 	*x = Keys{}
-	mi := &file_picket_v1_signals_proto_msgTypes[12]
+	mi := &file_picket_v1_signals_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1575,7 +1648,7 @@ func (x *Keys) String() string {
 func (*Keys) ProtoMessage() {}
 
 func (x *Keys) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_signals_proto_msgTypes[12]
+	mi := &file_picket_v1_signals_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1588,7 +1661,7 @@ func (x *Keys) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Keys.ProtoReflect.Descriptor instead.
 func (*Keys) Descriptor() ([]byte, []int) {
-	return file_picket_v1_signals_proto_rawDescGZIP(), []int{12}
+	return file_picket_v1_signals_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Keys) GetId() uint32 {
@@ -1625,7 +1698,7 @@ type Delta struct {
 
 func (x *Delta) Reset() {
 	*x = Delta{}
-	mi := &file_picket_v1_signals_proto_msgTypes[13]
+	mi := &file_picket_v1_signals_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1637,7 +1710,7 @@ func (x *Delta) String() string {
 func (*Delta) ProtoMessage() {}
 
 func (x *Delta) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_signals_proto_msgTypes[13]
+	mi := &file_picket_v1_signals_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1650,7 +1723,7 @@ func (x *Delta) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Delta.ProtoReflect.Descriptor instead.
 func (*Delta) Descriptor() ([]byte, []int) {
-	return file_picket_v1_signals_proto_rawDescGZIP(), []int{13}
+	return file_picket_v1_signals_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Delta) GetEpoch() uint64 {
@@ -1720,7 +1793,7 @@ type Undo struct {
 
 func (x *Undo) Reset() {
 	*x = Undo{}
-	mi := &file_picket_v1_signals_proto_msgTypes[14]
+	mi := &file_picket_v1_signals_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1732,7 +1805,7 @@ func (x *Undo) String() string {
 func (*Undo) ProtoMessage() {}
 
 func (x *Undo) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_signals_proto_msgTypes[14]
+	mi := &file_picket_v1_signals_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1745,7 +1818,7 @@ func (x *Undo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Undo.ProtoReflect.Descriptor instead.
 func (*Undo) Descriptor() ([]byte, []int) {
-	return file_picket_v1_signals_proto_rawDescGZIP(), []int{14}
+	return file_picket_v1_signals_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Undo) GetMatch() uint64 {
@@ -1858,12 +1931,13 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"\x04late\x18\r \x01(\bR\x04late\x12\x18\n" +
 	"\aanswers\x18\x0e \x01(\x06R\aanswers\x12$\n" +
 	"\x0elast_unix_nano\x18\x0f \x01(\x06R\flastUnixNano\x12\x1a\n" +
-	"\bobserved\x18\x10 \x01(\x04R\bobserved\"\x82\x01\n" +
+	"\bobserved\x18\x10 \x01(\x04R\bobserved\"\x9a\x01\n" +
 	"\x06Strike\x12\x1a\n" +
 	"\bdecision\x18\x01 \x01(\x06R\bdecision\x12\x1a\n" +
 	"\benforced\x18\x02 \x01(\x04R\benforced\x12\x1a\n" +
 	"\bobserved\x18\x03 \x01(\x04R\bobserved\x12$\n" +
-	"\x0elast_unix_nano\x18\x04 \x01(\x06R\flastUnixNano\".\n" +
+	"\x0elast_unix_nano\x18\x04 \x01(\x06R\flastUnixNano\x12\x16\n" +
+	"\x06passed\x18\x05 \x01(\x04R\x06passed\".\n" +
 	"\x04Word\x12\x12\n" +
 	"\x04hash\x18\x01 \x01(\x06R\x04hash\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\"\xcd\x06\n" +
@@ -1897,13 +1971,17 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"\x0fdenied_findings\x18\x16 \x01(\x04R\x0edeniedFindings\x12\x16\n" +
 	"\x06bodies\x18\x17 \x01(\x04R\x06bodies\x12#\n" +
 	"\rbodies_unread\x18\x18 \x01(\x04R\fbodiesUnread\x12%\n" +
-	"\x0ebodies_overdue\x18\x19 \x01(\x04R\rbodiesOverdue\"\xb0\x01\n" +
+	"\x0ebodies_overdue\x18\x19 \x01(\x04R\rbodiesOverdue\"\xda\x01\n" +
 	"\tDirective\x12\"\n" +
 	"\facknowledged\x18\x01 \x01(\x04R\facknowledged\x12#\n" +
 	"\x04keys\x18\x02 \x01(\v2\x0f.picket.v1.KeysR\x04keys\x12(\n" +
 	"\x06deltas\x18\x03 \x03(\v2\x10.picket.v1.DeltaR\x06deltas\x12\x16\n" +
 	"\x06reveal\x18\x04 \x03(\x06R\x06reveal\x12\x18\n" +
-	"\arefused\x18\x05 \x01(\tR\arefused\"(\n" +
+	"\arefused\x18\x05 \x01(\tR\arefused\x12(\n" +
+	"\x06shares\x18\x06 \x03(\v2\x10.picket.v1.ShareR\x06shares\"?\n" +
+	"\x05Share\x12\x1a\n" +
+	"\bdecision\x18\x01 \x01(\x06R\bdecision\x12\x1a\n" +
+	"\bpermille\x18\x02 \x01(\rR\bpermille\"(\n" +
 	"\x04Keys\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\aR\x02id\x12\x10\n" +
 	"\x03key\x18\x02 \x01(\fR\x03key\"\x9c\x02\n" +
@@ -1951,7 +2029,7 @@ func file_picket_v1_signals_proto_rawDescGZIP() []byte {
 }
 
 var file_picket_v1_signals_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_picket_v1_signals_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_picket_v1_signals_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_picket_v1_signals_proto_goTypes = []any{
 	(SubjectSource)(0), // 0: picket.v1.SubjectSource
 	(Outcome)(0),       // 1: picket.v1.Outcome
@@ -1967,11 +2045,12 @@ var file_picket_v1_signals_proto_goTypes = []any{
 	(*Word)(nil),       // 11: picket.v1.Word
 	(*Totals)(nil),     // 12: picket.v1.Totals
 	(*Directive)(nil),  // 13: picket.v1.Directive
-	(*Keys)(nil),       // 14: picket.v1.Keys
-	(*Delta)(nil),      // 15: picket.v1.Delta
-	(*Undo)(nil),       // 16: picket.v1.Undo
-	(*Decision)(nil),   // 17: picket.v1.Decision
-	(*Settings)(nil),   // 18: picket.v1.Settings
+	(*Share)(nil),      // 14: picket.v1.Share
+	(*Keys)(nil),       // 15: picket.v1.Keys
+	(*Delta)(nil),      // 16: picket.v1.Delta
+	(*Undo)(nil),       // 17: picket.v1.Undo
+	(*Decision)(nil),   // 18: picket.v1.Decision
+	(*Settings)(nil),   // 19: picket.v1.Settings
 }
 var file_picket_v1_signals_proto_depIdxs = []int32{
 	3,  // 0: picket.v1.Report.hello:type_name -> picket.v1.Hello
@@ -1988,18 +2067,19 @@ var file_picket_v1_signals_proto_depIdxs = []int32{
 	8,  // 11: picket.v1.Rollup.objects:type_name -> picket.v1.Sketch
 	8,  // 12: picket.v1.Rollup.accounts:type_name -> picket.v1.Sketch
 	6,  // 13: picket.v1.Finding.caller:type_name -> picket.v1.Caller
-	14, // 14: picket.v1.Directive.keys:type_name -> picket.v1.Keys
-	15, // 15: picket.v1.Directive.deltas:type_name -> picket.v1.Delta
-	17, // 16: picket.v1.Delta.put:type_name -> picket.v1.Decision
-	16, // 17: picket.v1.Delta.undo:type_name -> picket.v1.Undo
-	18, // 18: picket.v1.Delta.settings:type_name -> picket.v1.Settings
-	2,  // 19: picket.v1.Signals.Stream:input_type -> picket.v1.Report
-	13, // 20: picket.v1.Signals.Stream:output_type -> picket.v1.Directive
-	20, // [20:21] is the sub-list for method output_type
-	19, // [19:20] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	15, // 14: picket.v1.Directive.keys:type_name -> picket.v1.Keys
+	16, // 15: picket.v1.Directive.deltas:type_name -> picket.v1.Delta
+	14, // 16: picket.v1.Directive.shares:type_name -> picket.v1.Share
+	18, // 17: picket.v1.Delta.put:type_name -> picket.v1.Decision
+	17, // 18: picket.v1.Delta.undo:type_name -> picket.v1.Undo
+	19, // 19: picket.v1.Delta.settings:type_name -> picket.v1.Settings
+	2,  // 20: picket.v1.Signals.Stream:input_type -> picket.v1.Report
+	13, // 21: picket.v1.Signals.Stream:output_type -> picket.v1.Directive
+	21, // [21:22] is the sub-list for method output_type
+	20, // [20:21] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_picket_v1_signals_proto_init() }
@@ -2014,7 +2094,7 @@ func file_picket_v1_signals_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_picket_v1_signals_proto_rawDesc), len(file_picket_v1_signals_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   15,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
