@@ -93,6 +93,7 @@ type Server struct {
 	o       Options
 	metrics *metrics
 	closing chan struct{}
+	shares  *shares
 	classes map[string]bool // of findings
 
 	mu      sync.Mutex
@@ -112,7 +113,7 @@ func New(o Options) *Server {
 	}
 	o.Limits = o.Limits.withDefaults()
 	s := &Server{
-		o: o, metrics: newMetrics(o.Registerer), closing: make(chan struct{}), streams: map[string]int{}, classes: map[string]bool{},
+		o: o, metrics: newMetrics(o.Registerer), closing: make(chan struct{}), shares: newShares(), streams: map[string]int{}, classes: map[string]bool{},
 	}
 	for _, c := range controlplane.Classes() {
 		s.classes[c.Name] = true

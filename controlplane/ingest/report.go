@@ -126,9 +126,10 @@ func (st *stream) invalid(why reason, n int) {
 func (st *stream) strikes(r *picketv1.Report) {
 	now := st.s.o.Clock()
 	for _, k := range r.Strikes[:min(len(r.Strikes), maxStrikes)] {
-		if k.Enforced > maxRequests || k.Observed > maxRequests {
+		if k.Enforced > maxRequests || k.Observed > maxRequests || k.Passed > maxRequests {
 			continue
 		}
+		st.s.shares.note(st, controlplane.DecisionID(k.Decision), k.Enforced+k.Passed, k.Passed, now)
 		last := clamp(fromNano(k.LastUnixNano), now.Add(-maxSpan), now.Add(maxSkew))
 		st.s.o.Fleet.Strike(controlplane.DecisionID(k.Decision), fleet.Strikes{Enforced: k.Enforced, Observed: k.Observed, Last: last})
 	}

@@ -67,6 +67,8 @@ func (s *Server) Stream(w wire) error {
 		pace: rate.NewLimiter(rate.Limit(s.o.Limits.ReportsPerSecond), max(1, int(2*s.o.Limits.ReportsPerSecond))),
 		wake: make(chan struct{}, 1),
 	}
+	s.shares.join(st)
+	defer s.shares.leave(st)
 	return st.run(ctx, first)
 }
 

@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"context"
 	"net/netip"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -274,6 +275,40 @@ func TestStrikesAddUpOverReports(t *testing.T) {
 	}
 	f.upTo(2)
 	equal(t, fleet.Strikes{Enforced: 4, Observed: 2, Last: start.Add(1).Local()}, w.fleet.Strikes(4))
+}
+
+func TestAThrottleIsSharedByWhereItsCallerIs(t *testing.T) {
+	var passed atomic.Int64 // of the clock
+	w := newWorld(t, func(o *ingest.Options) {
+		o.Clock = func() time.Time { return start.Add(time.Duration(passed.Load())) }
+	})
+	a, b := w.open(current()), w.open(current())
+	a.next()
+	b.next()
+	sequence := uint64(0) // both streams are of one instance
+	asked := func(f *worker, requests uint64) {
+		sequence++
+		r := report(sequence)
+		r.Strikes = []*picketv1.Strike{{Decision: 7, Passed: 1, Enforced: requests - 1}, {Decision: 8, Enforced: 5}}
+		f.send(r)
+	}
+	asked(a, 100)
+	equal(t, []*picketv1.Share{{Decision: 7, Permille: 1000}}, a.shares())
+	equal(t, []*picketv1.Share{{Decision: 7, Permille: 125}}, b.shares())
+	passed.Store(int64(1500 * time.Millisecond)) // half of it is forgotten
+	asked(b, 50)
+	equal(t, []*picketv1.Share{{Decision: 7, Permille: 500}}, a.shares())
+	equal(t, []*picketv1.Share{{Decision: 7, Permille: 500}}, b.shares())
+}
+
+// shares waits for the next directive that tells of any.
+func (f *worker) shares() []*picketv1.Share {
+	f.t.Helper()
+	for {
+		if d := f.next(); len(d.Shares) > 0 {
+			return d.Shares
+		}
+	}
 }
 
 func TestAFilterThatCannotBeServedIsToldWhy(t *testing.T) {

@@ -69,6 +69,7 @@ func (w *writer) directive() *picketv1.Directive {
 		w.gather(resync)
 		d.Deltas = w.take()
 	}
+	d.Shares = w.s.shares.take(w.stream)
 	d.Reveal, w.reveal = w.s.o.Inventory.Reveal(w.reveal)
 	return d
 }

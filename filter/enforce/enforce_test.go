@@ -246,7 +246,7 @@ func TestAThrottleAllowsItsBurstThenItsRate(t *testing.T) {
 	if th.Allow(2, at, 60, 5, 1) != 0 {
 		t.Error("one caller's bucket throttles another")
 	}
-	if th.Allow(1, at+1e9, 60, 5, 1) != 0 || th.Allow(1, at+1e9, 60, 5) == 0 {
+	if th.Allow(1, at+1e9, 60, 5, 1) != 0 || th.Allow(1, at+1e9, 60, 5, 1) == 0 {
 		t.Error("a second gives one token at 60 a minute, no more and no less")
 	}
 	if wait := th.Allow(3, at, 0, 0, 1); wait != 0 {
@@ -301,7 +301,7 @@ func TestLoadKeepsItsMemory(t *testing.T) {
 }
 
 func TestAWorkersShareIsThatPartOfTheRate(t *testing.T) {
-	th := enforce.NewThrottles()
+	th := NewThrottles()
 	passed := 0
 	for i := range uint64(6000) { // a minute, a hundred requests a second
 		if th.Allow(1, 1e9+i*10e6, 60, 10, 0.5) == 0 {

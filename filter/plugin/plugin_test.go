@@ -305,6 +305,7 @@ func TestAThrottledCallerIsToldWhenToComeBack(t *testing.T) {
 	d := denyKey("k1", enforce.RankOperator)
 	d.Meta = uint32(enforce.NewMeta(enforce.ActionThrottle, enforce.RankOperator, enforce.ModeEnforce, false, 0))
 	r := ready(t, s, d)
+	r.direct(wire.Directive{Shares: []wire.Share{{Decision: 0xabc, Permille: 1000}}})
 	if id := r.request(true, "x-api-key", "k1"); r.host.GetSentLocalResponse(id) != nil {
 		t.Fatal("the first request was throttled")
 	}

@@ -305,7 +305,11 @@ func (x *GetStatusResponse) GetBodiesOverdue() uint64 {
 type ListDecisionsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Expired and undone ones too.
-	All           bool `protobuf:"varint,1,opt,name=all,proto3" json:"all,omitempty"`
+	All bool `protobuf:"varint,1,opt,name=all,proto3" json:"all,omitempty"`
+	// 0: 1000. At most 10000.
+	Limit uint32 `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
+	// ListDecisionsResponse.next of the page before; empty: from the newest on.
+	After         string `protobuf:"bytes,3,opt,name=after,proto3" json:"after,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -347,9 +351,27 @@ func (x *ListDecisionsRequest) GetAll() bool {
 	return false
 }
 
+func (x *ListDecisionsRequest) GetLimit() uint32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *ListDecisionsRequest) GetAfter() string {
+	if x != nil {
+		return x.After
+	}
+	return ""
+}
+
 type ListDecisionsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Decisions     []*DecisionView        `protobuf:"bytes,1,rep,name=decisions,proto3" json:"decisions,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Decisions []*DecisionView        `protobuf:"bytes,1,rep,name=decisions,proto3" json:"decisions,omitempty"`
+	// Where the next page begins; empty: there is none.
+	Next string `protobuf:"bytes,2,opt,name=next,proto3" json:"next,omitempty"`
+	// Those in force, on all pages.
+	Total         uint32 `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -391,6 +413,20 @@ func (x *ListDecisionsResponse) GetDecisions() []*DecisionView {
 	return nil
 }
 
+func (x *ListDecisionsResponse) GetNext() string {
+	if x != nil {
+		return x.Next
+	}
+	return ""
+}
+
+func (x *ListDecisionsResponse) GetTotal() uint32 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
 // DecisionView is a decision as people see it.
 type DecisionView struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -418,7 +454,9 @@ type DecisionView struct {
 	WouldStrike   uint64                 `protobuf:"varint,18,opt,name=would_strike,json=wouldStrike,proto3" json:"would_strike,omitempty"`
 	LastStrike    *timestamppb.Timestamp `protobuf:"bytes,19,opt,name=last_strike,json=lastStrike,proto3" json:"last_strike,omitempty"`
 	// The group it holds for; empty: all.
-	Group         string `protobuf:"bytes,20,opt,name=group,proto3" json:"group,omitempty"`
+	Group string `protobuf:"bytes,20,opt,name=group,proto3" json:"group,omitempty"`
+	// It only counts, to tell how often its scenario is right.
+	Shadow        bool `protobuf:"varint,21,opt,name=shadow,proto3" json:"shadow,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -593,6 +631,329 @@ func (x *DecisionView) GetGroup() string {
 	return ""
 }
 
+func (x *DecisionView) GetShadow() bool {
+	if x != nil {
+		return x.Shadow
+	}
+	return false
+}
+
+type ListScenariosRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListScenariosRequest) Reset() {
+	*x = ListScenariosRequest{}
+	mi := &file_picket_v1_admin_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListScenariosRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListScenariosRequest) ProtoMessage() {}
+
+func (x *ListScenariosRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListScenariosRequest.ProtoReflect.Descriptor instead.
+func (*ListScenariosRequest) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{5}
+}
+
+type ListScenariosResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Scenarios     []*ScenarioView        `protobuf:"bytes,1,rep,name=scenarios,proto3" json:"scenarios,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListScenariosResponse) Reset() {
+	*x = ListScenariosResponse{}
+	mi := &file_picket_v1_admin_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListScenariosResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListScenariosResponse) ProtoMessage() {}
+
+func (x *ListScenariosResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListScenariosResponse.ProtoReflect.Descriptor instead.
+func (*ListScenariosResponse) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ListScenariosResponse) GetScenarios() []*ScenarioView {
+	if x != nil {
+		return x.Scenarios
+	}
+	return nil
+}
+
+// ScenarioView is how a scenario does. What is counted is since this replica started.
+type ScenarioView struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// "off", "observe", "canary", "enforce": the weakest of its own and the policy's.
+	Mode       string `protobuf:"bytes,2,opt,name=mode,proto3" json:"mode,omitempty"`
+	Profile    string `protobuf:"bytes,3,opt,name=profile,proto3" json:"profile,omitempty"`
+	Detections uint64 `protobuf:"varint,4,opt,name=detections,proto3" json:"detections,omitempty"`
+	Decisions  uint64 `protobuf:"varint,5,opt,name=decisions,proto3" json:"decisions,omitempty"`
+	// Decisions in force.
+	Active uint32 `protobuf:"varint,6,opt,name=active,proto3" json:"active,omitempty"`
+	// Detections that made no decision, by the rail that held them back.
+	Held []*HeldView `protobuf:"bytes,7,rep,name=held,proto3" json:"held,omitempty"`
+	// Decisions of the shadow arm in force.
+	Shadow uint32 `protobuf:"varint,8,opt,name=shadow,proto3" json:"shadow,omitempty"`
+	// Absent while nothing is known.
+	Precision     *EstimateView `protobuf:"bytes,9,opt,name=precision,proto3" json:"precision,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ScenarioView) Reset() {
+	*x = ScenarioView{}
+	mi := &file_picket_v1_admin_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ScenarioView) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ScenarioView) ProtoMessage() {}
+
+func (x *ScenarioView) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ScenarioView.ProtoReflect.Descriptor instead.
+func (*ScenarioView) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ScenarioView) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ScenarioView) GetMode() string {
+	if x != nil {
+		return x.Mode
+	}
+	return ""
+}
+
+func (x *ScenarioView) GetProfile() string {
+	if x != nil {
+		return x.Profile
+	}
+	return ""
+}
+
+func (x *ScenarioView) GetDetections() uint64 {
+	if x != nil {
+		return x.Detections
+	}
+	return 0
+}
+
+func (x *ScenarioView) GetDecisions() uint64 {
+	if x != nil {
+		return x.Decisions
+	}
+	return 0
+}
+
+func (x *ScenarioView) GetActive() uint32 {
+	if x != nil {
+		return x.Active
+	}
+	return 0
+}
+
+func (x *ScenarioView) GetHeld() []*HeldView {
+	if x != nil {
+		return x.Held
+	}
+	return nil
+}
+
+func (x *ScenarioView) GetShadow() uint32 {
+	if x != nil {
+		return x.Shadow
+	}
+	return 0
+}
+
+func (x *ScenarioView) GetPrecision() *EstimateView {
+	if x != nil {
+		return x.Precision
+	}
+	return nil
+}
+
+type HeldView struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Rail          string                 `protobuf:"bytes,1,opt,name=rail,proto3" json:"rail,omitempty"`
+	Count         uint64                 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeldView) Reset() {
+	*x = HeldView{}
+	mi := &file_picket_v1_admin_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeldView) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeldView) ProtoMessage() {}
+
+func (x *HeldView) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeldView.ProtoReflect.Descriptor instead.
+func (*HeldView) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *HeldView) GetRail() string {
+	if x != nil {
+		return x.Rail
+	}
+	return ""
+}
+
+func (x *HeldView) GetCount() uint64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+// EstimateView is a share with its 95 % interval.
+type EstimateView struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Share float64                `protobuf:"fixed64,1,opt,name=share,proto3" json:"share,omitempty"`
+	Low   float64                `protobuf:"fixed64,2,opt,name=low,proto3" json:"low,omitempty"`
+	High  float64                `protobuf:"fixed64,3,opt,name=high,proto3" json:"high,omitempty"`
+	// How many it is of.
+	Of            uint64 `protobuf:"varint,4,opt,name=of,proto3" json:"of,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EstimateView) Reset() {
+	*x = EstimateView{}
+	mi := &file_picket_v1_admin_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EstimateView) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EstimateView) ProtoMessage() {}
+
+func (x *EstimateView) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EstimateView.ProtoReflect.Descriptor instead.
+func (*EstimateView) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *EstimateView) GetShare() float64 {
+	if x != nil {
+		return x.Share
+	}
+	return 0
+}
+
+func (x *EstimateView) GetLow() float64 {
+	if x != nil {
+		return x.Low
+	}
+	return 0
+}
+
+func (x *EstimateView) GetHigh() float64 {
+	if x != nil {
+		return x.High
+	}
+	return 0
+}
+
+func (x *EstimateView) GetOf() uint64 {
+	if x != nil {
+		return x.Of
+	}
+	return 0
+}
+
 type ExplainRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -602,7 +963,7 @@ type ExplainRequest struct {
 
 func (x *ExplainRequest) Reset() {
 	*x = ExplainRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[5]
+	mi := &file_picket_v1_admin_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -614,7 +975,7 @@ func (x *ExplainRequest) String() string {
 func (*ExplainRequest) ProtoMessage() {}
 
 func (x *ExplainRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[5]
+	mi := &file_picket_v1_admin_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -627,7 +988,7 @@ func (x *ExplainRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainRequest.ProtoReflect.Descriptor instead.
 func (*ExplainRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{5}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ExplainRequest) GetId() string {
@@ -653,7 +1014,7 @@ type ExplainResponse struct {
 
 func (x *ExplainResponse) Reset() {
 	*x = ExplainResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[6]
+	mi := &file_picket_v1_admin_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -665,7 +1026,7 @@ func (x *ExplainResponse) String() string {
 func (*ExplainResponse) ProtoMessage() {}
 
 func (x *ExplainResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[6]
+	mi := &file_picket_v1_admin_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -678,7 +1039,7 @@ func (x *ExplainResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainResponse.ProtoReflect.Descriptor instead.
 func (*ExplainResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{6}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ExplainResponse) GetDecision() *DecisionView {
@@ -716,6 +1077,338 @@ func (x *ExplainResponse) GetFinding() *FindingView {
 	return nil
 }
 
+type ExplainCallerRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "ip", "key", "subject", "session".
+	Facet string `protobuf:"bytes,1,opt,name=facet,proto3" json:"facet,omitempty"`
+	// As in DecideRequest.value: hashed on arrival, never stored or logged.
+	Value         string `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExplainCallerRequest) Reset() {
+	*x = ExplainCallerRequest{}
+	mi := &file_picket_v1_admin_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExplainCallerRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExplainCallerRequest) ProtoMessage() {}
+
+func (x *ExplainCallerRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExplainCallerRequest.ProtoReflect.Descriptor instead.
+func (*ExplainCallerRequest) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *ExplainCallerRequest) GetFacet() string {
+	if x != nil {
+		return x.Facet
+	}
+	return ""
+}
+
+func (x *ExplainCallerRequest) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+type ExplainCallerResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Plain sentences, in order.
+	Story []string `protobuf:"bytes,1,rep,name=story,proto3" json:"story,omitempty"`
+	// Those in force and those that ended, the newest first.
+	Decisions []*DecisionView `protobuf:"bytes,2,rep,name=decisions,proto3" json:"decisions,omitempty"`
+	Refusals  []*RefusalView  `protobuf:"bytes,3,rep,name=refusals,proto3" json:"refusals,omitempty"`
+	Findings  []*FindingView  `protobuf:"bytes,4,rep,name=findings,proto3" json:"findings,omitempty"`
+	// Absent where nothing is known.
+	History       *HistoryView `protobuf:"bytes,5,opt,name=history,proto3" json:"history,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExplainCallerResponse) Reset() {
+	*x = ExplainCallerResponse{}
+	mi := &file_picket_v1_admin_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExplainCallerResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExplainCallerResponse) ProtoMessage() {}
+
+func (x *ExplainCallerResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExplainCallerResponse.ProtoReflect.Descriptor instead.
+func (*ExplainCallerResponse) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ExplainCallerResponse) GetStory() []string {
+	if x != nil {
+		return x.Story
+	}
+	return nil
+}
+
+func (x *ExplainCallerResponse) GetDecisions() []*DecisionView {
+	if x != nil {
+		return x.Decisions
+	}
+	return nil
+}
+
+func (x *ExplainCallerResponse) GetRefusals() []*RefusalView {
+	if x != nil {
+		return x.Refusals
+	}
+	return nil
+}
+
+func (x *ExplainCallerResponse) GetFindings() []*FindingView {
+	if x != nil {
+		return x.Findings
+	}
+	return nil
+}
+
+func (x *ExplainCallerResponse) GetHistory() *HistoryView {
+	if x != nil {
+		return x.History
+	}
+	return nil
+}
+
+// RefusalView is a detection that a rail held back, or several alike.
+type RefusalView struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Scenario string                 `protobuf:"bytes,1,opt,name=scenario,proto3" json:"scenario,omitempty"`
+	// Empty: anywhere.
+	Endpoint string `protobuf:"bytes,2,opt,name=endpoint,proto3" json:"endpoint,omitempty"`
+	Group    string `protobuf:"bytes,3,opt,name=group,proto3" json:"group,omitempty"`
+	Rail     string `protobuf:"bytes,4,opt,name=rail,proto3" json:"rail,omitempty"`
+	// What the rail said, of the last.
+	Reason        string                 `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	Confidence    float64                `protobuf:"fixed64,6,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	First         *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=first,proto3" json:"first,omitempty"`
+	Last          *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=last,proto3" json:"last,omitempty"`
+	Count         uint64                 `protobuf:"varint,9,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RefusalView) Reset() {
+	*x = RefusalView{}
+	mi := &file_picket_v1_admin_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RefusalView) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RefusalView) ProtoMessage() {}
+
+func (x *RefusalView) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RefusalView.ProtoReflect.Descriptor instead.
+func (*RefusalView) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *RefusalView) GetScenario() string {
+	if x != nil {
+		return x.Scenario
+	}
+	return ""
+}
+
+func (x *RefusalView) GetEndpoint() string {
+	if x != nil {
+		return x.Endpoint
+	}
+	return ""
+}
+
+func (x *RefusalView) GetGroup() string {
+	if x != nil {
+		return x.Group
+	}
+	return ""
+}
+
+func (x *RefusalView) GetRail() string {
+	if x != nil {
+		return x.Rail
+	}
+	return ""
+}
+
+func (x *RefusalView) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *RefusalView) GetConfidence() float64 {
+	if x != nil {
+		return x.Confidence
+	}
+	return 0
+}
+
+func (x *RefusalView) GetFirst() *timestamppb.Timestamp {
+	if x != nil {
+		return x.First
+	}
+	return nil
+}
+
+func (x *RefusalView) GetLast() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Last
+	}
+	return nil
+}
+
+func (x *RefusalView) GetCount() uint64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+// HistoryView is what is known of a caller's behaviour.
+type HistoryView struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	First *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=first,proto3" json:"first,omitempty"`
+	Last  *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=last,proto3" json:"last,omitempty"`
+	// With traffic.
+	Days     uint32 `protobuf:"varint,3,opt,name=days,proto3" json:"days,omitempty"`
+	Requests uint64 `protobuf:"varint,4,opt,name=requests,proto3" json:"requests,omitempty"`
+	// The share of them that was successful.
+	Success float64 `protobuf:"fixed64,5,opt,name=success,proto3" json:"success,omitempty"`
+	// It is long and clean, so that decisions ask for more evidence.
+	Clean         bool `protobuf:"varint,6,opt,name=clean,proto3" json:"clean,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HistoryView) Reset() {
+	*x = HistoryView{}
+	mi := &file_picket_v1_admin_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HistoryView) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HistoryView) ProtoMessage() {}
+
+func (x *HistoryView) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HistoryView.ProtoReflect.Descriptor instead.
+func (*HistoryView) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *HistoryView) GetFirst() *timestamppb.Timestamp {
+	if x != nil {
+		return x.First
+	}
+	return nil
+}
+
+func (x *HistoryView) GetLast() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Last
+	}
+	return nil
+}
+
+func (x *HistoryView) GetDays() uint32 {
+	if x != nil {
+		return x.Days
+	}
+	return 0
+}
+
+func (x *HistoryView) GetRequests() uint64 {
+	if x != nil {
+		return x.Requests
+	}
+	return 0
+}
+
+func (x *HistoryView) GetSuccess() float64 {
+	if x != nil {
+		return x.Success
+	}
+	return 0
+}
+
+func (x *HistoryView) GetClean() bool {
+	if x != nil {
+		return x.Clean
+	}
+	return false
+}
+
 type ListFindingsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// 0: 100. At most 1000.
@@ -732,7 +1425,7 @@ type ListFindingsRequest struct {
 
 func (x *ListFindingsRequest) Reset() {
 	*x = ListFindingsRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[7]
+	mi := &file_picket_v1_admin_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -744,7 +1437,7 @@ func (x *ListFindingsRequest) String() string {
 func (*ListFindingsRequest) ProtoMessage() {}
 
 func (x *ListFindingsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[7]
+	mi := &file_picket_v1_admin_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -757,7 +1450,7 @@ func (x *ListFindingsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListFindingsRequest.ProtoReflect.Descriptor instead.
 func (*ListFindingsRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{7}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListFindingsRequest) GetLimit() uint32 {
@@ -797,7 +1490,7 @@ type ListFindingsResponse struct {
 
 func (x *ListFindingsResponse) Reset() {
 	*x = ListFindingsResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[8]
+	mi := &file_picket_v1_admin_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -809,7 +1502,7 @@ func (x *ListFindingsResponse) String() string {
 func (*ListFindingsResponse) ProtoMessage() {}
 
 func (x *ListFindingsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[8]
+	mi := &file_picket_v1_admin_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -822,7 +1515,7 @@ func (x *ListFindingsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListFindingsResponse.ProtoReflect.Descriptor instead.
 func (*ListFindingsResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{8}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListFindingsResponse) GetFindings() []*FindingView {
@@ -881,7 +1574,7 @@ type FindingView struct {
 
 func (x *FindingView) Reset() {
 	*x = FindingView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[9]
+	mi := &file_picket_v1_admin_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -893,7 +1586,7 @@ func (x *FindingView) String() string {
 func (*FindingView) ProtoMessage() {}
 
 func (x *FindingView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[9]
+	mi := &file_picket_v1_admin_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -906,7 +1599,7 @@ func (x *FindingView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindingView.ProtoReflect.Descriptor instead.
 func (*FindingView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{9}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *FindingView) GetId() string {
@@ -1098,7 +1791,7 @@ type DecideRequest struct {
 
 func (x *DecideRequest) Reset() {
 	*x = DecideRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[10]
+	mi := &file_picket_v1_admin_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1110,7 +1803,7 @@ func (x *DecideRequest) String() string {
 func (*DecideRequest) ProtoMessage() {}
 
 func (x *DecideRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[10]
+	mi := &file_picket_v1_admin_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1123,7 +1816,7 @@ func (x *DecideRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DecideRequest.ProtoReflect.Descriptor instead.
 func (*DecideRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{10}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *DecideRequest) GetAction() string {
@@ -1191,7 +1884,7 @@ type DecideResponse struct {
 
 func (x *DecideResponse) Reset() {
 	*x = DecideResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[11]
+	mi := &file_picket_v1_admin_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1203,7 +1896,7 @@ func (x *DecideResponse) String() string {
 func (*DecideResponse) ProtoMessage() {}
 
 func (x *DecideResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[11]
+	mi := &file_picket_v1_admin_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1216,7 +1909,7 @@ func (x *DecideResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DecideResponse.ProtoReflect.Descriptor instead.
 func (*DecideResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{11}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *DecideResponse) GetDecision() *DecisionView {
@@ -1236,7 +1929,7 @@ type UndoRequest struct {
 
 func (x *UndoRequest) Reset() {
 	*x = UndoRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[12]
+	mi := &file_picket_v1_admin_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1248,7 +1941,7 @@ func (x *UndoRequest) String() string {
 func (*UndoRequest) ProtoMessage() {}
 
 func (x *UndoRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[12]
+	mi := &file_picket_v1_admin_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1261,7 +1954,7 @@ func (x *UndoRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoRequest.ProtoReflect.Descriptor instead.
 func (*UndoRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{12}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *UndoRequest) GetId() string {
@@ -1287,7 +1980,7 @@ type UndoResponse struct {
 
 func (x *UndoResponse) Reset() {
 	*x = UndoResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[13]
+	mi := &file_picket_v1_admin_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1299,7 +1992,7 @@ func (x *UndoResponse) String() string {
 func (*UndoResponse) ProtoMessage() {}
 
 func (x *UndoResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[13]
+	mi := &file_picket_v1_admin_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1312,7 +2005,7 @@ func (x *UndoResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoResponse.ProtoReflect.Descriptor instead.
 func (*UndoResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{13}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *UndoResponse) GetDecision() *DecisionView {
@@ -1320,6 +2013,103 @@ func (x *UndoResponse) GetDecision() *DecisionView {
 		return x.Decision
 	}
 	return nil
+}
+
+type KillRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	On            bool                   `protobuf:"varint,1,opt,name=on,proto3" json:"on,omitempty"`
+	Reason        string                 `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *KillRequest) Reset() {
+	*x = KillRequest{}
+	mi := &file_picket_v1_admin_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *KillRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*KillRequest) ProtoMessage() {}
+
+func (x *KillRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use KillRequest.ProtoReflect.Descriptor instead.
+func (*KillRequest) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *KillRequest) GetOn() bool {
+	if x != nil {
+		return x.On
+	}
+	return false
+}
+
+func (x *KillRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+type KillResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Nothing is enforced. The policy file may say so too, when the operators' switch is off.
+	KillSwitch    bool `protobuf:"varint,1,opt,name=kill_switch,json=killSwitch,proto3" json:"kill_switch,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *KillResponse) Reset() {
+	*x = KillResponse{}
+	mi := &file_picket_v1_admin_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *KillResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*KillResponse) ProtoMessage() {}
+
+func (x *KillResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use KillResponse.ProtoReflect.Descriptor instead.
+func (*KillResponse) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *KillResponse) GetKillSwitch() bool {
+	if x != nil {
+		return x.KillSwitch
+	}
+	return false
 }
 
 type ListNodesRequest struct {
@@ -1330,7 +2120,7 @@ type ListNodesRequest struct {
 
 func (x *ListNodesRequest) Reset() {
 	*x = ListNodesRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[14]
+	mi := &file_picket_v1_admin_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1342,7 +2132,7 @@ func (x *ListNodesRequest) String() string {
 func (*ListNodesRequest) ProtoMessage() {}
 
 func (x *ListNodesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[14]
+	mi := &file_picket_v1_admin_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1355,7 +2145,7 @@ func (x *ListNodesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListNodesRequest.ProtoReflect.Descriptor instead.
 func (*ListNodesRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{14}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{25}
 }
 
 type ListNodesResponse struct {
@@ -1367,7 +2157,7 @@ type ListNodesResponse struct {
 
 func (x *ListNodesResponse) Reset() {
 	*x = ListNodesResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[15]
+	mi := &file_picket_v1_admin_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1379,7 +2169,7 @@ func (x *ListNodesResponse) String() string {
 func (*ListNodesResponse) ProtoMessage() {}
 
 func (x *ListNodesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[15]
+	mi := &file_picket_v1_admin_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1392,7 +2182,7 @@ func (x *ListNodesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListNodesResponse.ProtoReflect.Descriptor instead.
 func (*ListNodesResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{15}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListNodesResponse) GetNodes() []*NodeView {
@@ -1419,7 +2209,7 @@ type NodeView struct {
 
 func (x *NodeView) Reset() {
 	*x = NodeView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[16]
+	mi := &file_picket_v1_admin_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1431,7 +2221,7 @@ func (x *NodeView) String() string {
 func (*NodeView) ProtoMessage() {}
 
 func (x *NodeView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[16]
+	mi := &file_picket_v1_admin_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1444,7 +2234,7 @@ func (x *NodeView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NodeView.ProtoReflect.Descriptor instead.
 func (*NodeView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{16}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *NodeView) GetId() string {
@@ -1520,7 +2310,7 @@ type WorkerView struct {
 
 func (x *WorkerView) Reset() {
 	*x = WorkerView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[17]
+	mi := &file_picket_v1_admin_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1532,7 +2322,7 @@ func (x *WorkerView) String() string {
 func (*WorkerView) ProtoMessage() {}
 
 func (x *WorkerView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[17]
+	mi := &file_picket_v1_admin_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1545,7 +2335,7 @@ func (x *WorkerView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WorkerView.ProtoReflect.Descriptor instead.
 func (*WorkerView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{17}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *WorkerView) GetInstance() string {
@@ -1661,7 +2451,7 @@ type ListEndpointsRequest struct {
 
 func (x *ListEndpointsRequest) Reset() {
 	*x = ListEndpointsRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[18]
+	mi := &file_picket_v1_admin_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1673,7 +2463,7 @@ func (x *ListEndpointsRequest) String() string {
 func (*ListEndpointsRequest) ProtoMessage() {}
 
 func (x *ListEndpointsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[18]
+	mi := &file_picket_v1_admin_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1686,7 +2476,7 @@ func (x *ListEndpointsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEndpointsRequest.ProtoReflect.Descriptor instead.
 func (*ListEndpointsRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{18}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{29}
 }
 
 type ListEndpointsResponse struct {
@@ -1698,7 +2488,7 @@ type ListEndpointsResponse struct {
 
 func (x *ListEndpointsResponse) Reset() {
 	*x = ListEndpointsResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[19]
+	mi := &file_picket_v1_admin_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1710,7 +2500,7 @@ func (x *ListEndpointsResponse) String() string {
 func (*ListEndpointsResponse) ProtoMessage() {}
 
 func (x *ListEndpointsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[19]
+	mi := &file_picket_v1_admin_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1723,7 +2513,7 @@ func (x *ListEndpointsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEndpointsResponse.ProtoReflect.Descriptor instead.
 func (*ListEndpointsResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{19}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListEndpointsResponse) GetEndpoints() []*EndpointView {
@@ -1748,7 +2538,7 @@ type EndpointView struct {
 
 func (x *EndpointView) Reset() {
 	*x = EndpointView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[20]
+	mi := &file_picket_v1_admin_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1760,7 +2550,7 @@ func (x *EndpointView) String() string {
 func (*EndpointView) ProtoMessage() {}
 
 func (x *EndpointView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[20]
+	mi := &file_picket_v1_admin_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1773,7 +2563,7 @@ func (x *EndpointView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndpointView.ProtoReflect.Descriptor instead.
 func (*EndpointView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{20}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *EndpointView) GetId() string {
@@ -1834,7 +2624,7 @@ type ListAuditRequest struct {
 
 func (x *ListAuditRequest) Reset() {
 	*x = ListAuditRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[21]
+	mi := &file_picket_v1_admin_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1846,7 +2636,7 @@ func (x *ListAuditRequest) String() string {
 func (*ListAuditRequest) ProtoMessage() {}
 
 func (x *ListAuditRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[21]
+	mi := &file_picket_v1_admin_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1859,7 +2649,7 @@ func (x *ListAuditRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAuditRequest.ProtoReflect.Descriptor instead.
 func (*ListAuditRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{21}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ListAuditRequest) GetLimit() uint32 {
@@ -1878,7 +2668,7 @@ type ListAuditResponse struct {
 
 func (x *ListAuditResponse) Reset() {
 	*x = ListAuditResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[22]
+	mi := &file_picket_v1_admin_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1890,7 +2680,7 @@ func (x *ListAuditResponse) String() string {
 func (*ListAuditResponse) ProtoMessage() {}
 
 func (x *ListAuditResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[22]
+	mi := &file_picket_v1_admin_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1903,7 +2693,7 @@ func (x *ListAuditResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAuditResponse.ProtoReflect.Descriptor instead.
 func (*ListAuditResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{22}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ListAuditResponse) GetEntries() []*AuditView {
@@ -1927,7 +2717,7 @@ type AuditView struct {
 
 func (x *AuditView) Reset() {
 	*x = AuditView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[23]
+	mi := &file_picket_v1_admin_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1939,7 +2729,7 @@ func (x *AuditView) String() string {
 func (*AuditView) ProtoMessage() {}
 
 func (x *AuditView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[23]
+	mi := &file_picket_v1_admin_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1952,7 +2742,7 @@ func (x *AuditView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditView.ProtoReflect.Descriptor instead.
 func (*AuditView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{23}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *AuditView) GetAt() *timestamppb.Timestamp {
@@ -2032,11 +2822,15 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\bfindings\x18\x16 \x01(\x04R\bfindings\x12\x16\n" +
 	"\x06bodies\x18\x17 \x01(\x04R\x06bodies\x12#\n" +
 	"\rbodies_unread\x18\x18 \x01(\x04R\fbodiesUnread\x12%\n" +
-	"\x0ebodies_overdue\x18\x19 \x01(\x04R\rbodiesOverdue\"(\n" +
+	"\x0ebodies_overdue\x18\x19 \x01(\x04R\rbodiesOverdue\"T\n" +
 	"\x14ListDecisionsRequest\x12\x10\n" +
-	"\x03all\x18\x01 \x01(\bR\x03all\"N\n" +
+	"\x03all\x18\x01 \x01(\bR\x03all\x12\x14\n" +
+	"\x05limit\x18\x02 \x01(\rR\x05limit\x12\x14\n" +
+	"\x05after\x18\x03 \x01(\tR\x05after\"x\n" +
 	"\x15ListDecisionsResponse\x125\n" +
-	"\tdecisions\x18\x01 \x03(\v2\x17.picket.v1.DecisionViewR\tdecisions\"\x8b\x05\n" +
+	"\tdecisions\x18\x01 \x03(\v2\x17.picket.v1.DecisionViewR\tdecisions\x12\x12\n" +
+	"\x04next\x18\x02 \x01(\tR\x04next\x12\x14\n" +
+	"\x05total\x18\x03 \x01(\rR\x05total\"\xa3\x05\n" +
 	"\fDecisionView\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05facet\x18\x02 \x01(\tR\x05facet\x12\x14\n" +
@@ -2059,7 +2853,31 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\fwould_strike\x18\x12 \x01(\x04R\vwouldStrike\x12;\n" +
 	"\vlast_strike\x18\x13 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"lastStrike\x12\x14\n" +
-	"\x05group\x18\x14 \x01(\tR\x05group\" \n" +
+	"\x05group\x18\x14 \x01(\tR\x05group\x12\x16\n" +
+	"\x06shadow\x18\x15 \x01(\bR\x06shadow\"\x16\n" +
+	"\x14ListScenariosRequest\"N\n" +
+	"\x15ListScenariosResponse\x125\n" +
+	"\tscenarios\x18\x01 \x03(\v2\x17.picket.v1.ScenarioViewR\tscenarios\"\x9e\x02\n" +
+	"\fScenarioView\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
+	"\x04mode\x18\x02 \x01(\tR\x04mode\x12\x18\n" +
+	"\aprofile\x18\x03 \x01(\tR\aprofile\x12\x1e\n" +
+	"\n" +
+	"detections\x18\x04 \x01(\x04R\n" +
+	"detections\x12\x1c\n" +
+	"\tdecisions\x18\x05 \x01(\x04R\tdecisions\x12\x16\n" +
+	"\x06active\x18\x06 \x01(\rR\x06active\x12'\n" +
+	"\x04held\x18\a \x03(\v2\x13.picket.v1.HeldViewR\x04held\x12\x16\n" +
+	"\x06shadow\x18\b \x01(\rR\x06shadow\x125\n" +
+	"\tprecision\x18\t \x01(\v2\x17.picket.v1.EstimateViewR\tprecision\"4\n" +
+	"\bHeldView\x12\x12\n" +
+	"\x04rail\x18\x01 \x01(\tR\x04rail\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x04R\x05count\"Z\n" +
+	"\fEstimateView\x12\x14\n" +
+	"\x05share\x18\x01 \x01(\x01R\x05share\x12\x10\n" +
+	"\x03low\x18\x02 \x01(\x01R\x03low\x12\x12\n" +
+	"\x04high\x18\x03 \x01(\x01R\x04high\x12\x0e\n" +
+	"\x02of\x18\x04 \x01(\x04R\x02of\" \n" +
 	"\x0eExplainRequest\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\"\xeb\x01\n" +
 	"\x0fExplainResponse\x123\n" +
@@ -2067,7 +2885,35 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\x05story\x18\x02 \x03(\tR\x05story\x12/\n" +
 	"\aworkers\x18\x03 \x03(\v2\x15.picket.v1.WorkerViewR\aworkers\x12*\n" +
 	"\x05audit\x18\x04 \x03(\v2\x14.picket.v1.AuditViewR\x05audit\x120\n" +
-	"\afinding\x18\x05 \x01(\v2\x16.picket.v1.FindingViewR\afinding\"\x97\x01\n" +
+	"\afinding\x18\x05 \x01(\v2\x16.picket.v1.FindingViewR\afinding\"B\n" +
+	"\x14ExplainCallerRequest\x12\x14\n" +
+	"\x05facet\x18\x01 \x01(\tR\x05facet\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\"\xfe\x01\n" +
+	"\x15ExplainCallerResponse\x12\x14\n" +
+	"\x05story\x18\x01 \x03(\tR\x05story\x125\n" +
+	"\tdecisions\x18\x02 \x03(\v2\x17.picket.v1.DecisionViewR\tdecisions\x122\n" +
+	"\brefusals\x18\x03 \x03(\v2\x16.picket.v1.RefusalViewR\brefusals\x122\n" +
+	"\bfindings\x18\x04 \x03(\v2\x16.picket.v1.FindingViewR\bfindings\x120\n" +
+	"\ahistory\x18\x05 \x01(\v2\x16.picket.v1.HistoryViewR\ahistory\"\x9f\x02\n" +
+	"\vRefusalView\x12\x1a\n" +
+	"\bscenario\x18\x01 \x01(\tR\bscenario\x12\x1a\n" +
+	"\bendpoint\x18\x02 \x01(\tR\bendpoint\x12\x14\n" +
+	"\x05group\x18\x03 \x01(\tR\x05group\x12\x12\n" +
+	"\x04rail\x18\x04 \x01(\tR\x04rail\x12\x16\n" +
+	"\x06reason\x18\x05 \x01(\tR\x06reason\x12\x1e\n" +
+	"\n" +
+	"confidence\x18\x06 \x01(\x01R\n" +
+	"confidence\x120\n" +
+	"\x05first\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x05first\x12.\n" +
+	"\x04last\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\x04last\x12\x14\n" +
+	"\x05count\x18\t \x01(\x04R\x05count\"\xcf\x01\n" +
+	"\vHistoryView\x120\n" +
+	"\x05first\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x05first\x12.\n" +
+	"\x04last\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04last\x12\x12\n" +
+	"\x04days\x18\x03 \x01(\rR\x04days\x12\x1a\n" +
+	"\brequests\x18\x04 \x01(\x04R\brequests\x12\x18\n" +
+	"\asuccess\x18\x05 \x01(\x01R\asuccess\x12\x14\n" +
+	"\x05clean\x18\x06 \x01(\bR\x05clean\"\x97\x01\n" +
 	"\x13ListFindingsRequest\x12\x14\n" +
 	"\x05limit\x18\x01 \x01(\rR\x05limit\x12\x14\n" +
 	"\x05class\x18\x02 \x01(\tR\x05class\x12#\n" +
@@ -2119,7 +2965,13 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\"C\n" +
 	"\fUndoResponse\x123\n" +
-	"\bdecision\x18\x01 \x01(\v2\x17.picket.v1.DecisionViewR\bdecision\"\x12\n" +
+	"\bdecision\x18\x01 \x01(\v2\x17.picket.v1.DecisionViewR\bdecision\"5\n" +
+	"\vKillRequest\x12\x0e\n" +
+	"\x02on\x18\x01 \x01(\bR\x02on\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"/\n" +
+	"\fKillResponse\x12\x1f\n" +
+	"\vkill_switch\x18\x01 \x01(\bR\n" +
+	"killSwitch\"\x12\n" +
 	"\x10ListNodesRequest\">\n" +
 	"\x11ListNodesResponse\x12)\n" +
 	"\x05nodes\x18\x01 \x03(\v2\x13.picket.v1.NodeViewR\x05nodes\"\xd2\x01\n" +
@@ -2172,13 +3024,16 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\x04what\x18\x03 \x01(\tR\x04what\x12\x16\n" +
 	"\x06before\x18\x04 \x01(\tR\x06before\x12\x14\n" +
 	"\x05after\x18\x05 \x01(\tR\x05after\x12\x10\n" +
-	"\x03why\x18\x06 \x01(\tR\x03why2\x92\x05\n" +
+	"\x03why\x18\x06 \x01(\tR\x03why2\xf3\x06\n" +
 	"\x05Admin\x12F\n" +
 	"\tGetStatus\x12\x1b.picket.v1.GetStatusRequest\x1a\x1c.picket.v1.GetStatusResponse\x12R\n" +
-	"\rListDecisions\x12\x1f.picket.v1.ListDecisionsRequest\x1a .picket.v1.ListDecisionsResponse\x12@\n" +
-	"\aExplain\x12\x19.picket.v1.ExplainRequest\x1a\x1a.picket.v1.ExplainResponse\x12=\n" +
+	"\rListDecisions\x12\x1f.picket.v1.ListDecisionsRequest\x1a .picket.v1.ListDecisionsResponse\x12R\n" +
+	"\rListScenarios\x12\x1f.picket.v1.ListScenariosRequest\x1a .picket.v1.ListScenariosResponse\x12@\n" +
+	"\aExplain\x12\x19.picket.v1.ExplainRequest\x1a\x1a.picket.v1.ExplainResponse\x12R\n" +
+	"\rExplainCaller\x12\x1f.picket.v1.ExplainCallerRequest\x1a .picket.v1.ExplainCallerResponse\x12=\n" +
 	"\x06Decide\x12\x18.picket.v1.DecideRequest\x1a\x19.picket.v1.DecideResponse\x127\n" +
-	"\x04Undo\x12\x16.picket.v1.UndoRequest\x1a\x17.picket.v1.UndoResponse\x12F\n" +
+	"\x04Undo\x12\x16.picket.v1.UndoRequest\x1a\x17.picket.v1.UndoResponse\x127\n" +
+	"\x04Kill\x12\x16.picket.v1.KillRequest\x1a\x17.picket.v1.KillResponse\x12F\n" +
 	"\tListNodes\x12\x1b.picket.v1.ListNodesRequest\x1a\x1c.picket.v1.ListNodesResponse\x12R\n" +
 	"\rListEndpoints\x12\x1f.picket.v1.ListEndpointsRequest\x1a .picket.v1.ListEndpointsResponse\x12O\n" +
 	"\fListFindings\x12\x1e.picket.v1.ListFindingsRequest\x1a\x1f.picket.v1.ListFindingsResponse\x12F\n" +
@@ -2196,85 +3051,113 @@ func file_picket_v1_admin_proto_rawDescGZIP() []byte {
 	return file_picket_v1_admin_proto_rawDescData
 }
 
-var file_picket_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
+var file_picket_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
 var file_picket_v1_admin_proto_goTypes = []any{
 	(*GetStatusRequest)(nil),      // 0: picket.v1.GetStatusRequest
 	(*GetStatusResponse)(nil),     // 1: picket.v1.GetStatusResponse
 	(*ListDecisionsRequest)(nil),  // 2: picket.v1.ListDecisionsRequest
 	(*ListDecisionsResponse)(nil), // 3: picket.v1.ListDecisionsResponse
 	(*DecisionView)(nil),          // 4: picket.v1.DecisionView
-	(*ExplainRequest)(nil),        // 5: picket.v1.ExplainRequest
-	(*ExplainResponse)(nil),       // 6: picket.v1.ExplainResponse
-	(*ListFindingsRequest)(nil),   // 7: picket.v1.ListFindingsRequest
-	(*ListFindingsResponse)(nil),  // 8: picket.v1.ListFindingsResponse
-	(*FindingView)(nil),           // 9: picket.v1.FindingView
-	(*DecideRequest)(nil),         // 10: picket.v1.DecideRequest
-	(*DecideResponse)(nil),        // 11: picket.v1.DecideResponse
-	(*UndoRequest)(nil),           // 12: picket.v1.UndoRequest
-	(*UndoResponse)(nil),          // 13: picket.v1.UndoResponse
-	(*ListNodesRequest)(nil),      // 14: picket.v1.ListNodesRequest
-	(*ListNodesResponse)(nil),     // 15: picket.v1.ListNodesResponse
-	(*NodeView)(nil),              // 16: picket.v1.NodeView
-	(*WorkerView)(nil),            // 17: picket.v1.WorkerView
-	(*ListEndpointsRequest)(nil),  // 18: picket.v1.ListEndpointsRequest
-	(*ListEndpointsResponse)(nil), // 19: picket.v1.ListEndpointsResponse
-	(*EndpointView)(nil),          // 20: picket.v1.EndpointView
-	(*ListAuditRequest)(nil),      // 21: picket.v1.ListAuditRequest
-	(*ListAuditResponse)(nil),     // 22: picket.v1.ListAuditResponse
-	(*AuditView)(nil),             // 23: picket.v1.AuditView
-	(*timestamppb.Timestamp)(nil), // 24: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 25: google.protobuf.Duration
+	(*ListScenariosRequest)(nil),  // 5: picket.v1.ListScenariosRequest
+	(*ListScenariosResponse)(nil), // 6: picket.v1.ListScenariosResponse
+	(*ScenarioView)(nil),          // 7: picket.v1.ScenarioView
+	(*HeldView)(nil),              // 8: picket.v1.HeldView
+	(*EstimateView)(nil),          // 9: picket.v1.EstimateView
+	(*ExplainRequest)(nil),        // 10: picket.v1.ExplainRequest
+	(*ExplainResponse)(nil),       // 11: picket.v1.ExplainResponse
+	(*ExplainCallerRequest)(nil),  // 12: picket.v1.ExplainCallerRequest
+	(*ExplainCallerResponse)(nil), // 13: picket.v1.ExplainCallerResponse
+	(*RefusalView)(nil),           // 14: picket.v1.RefusalView
+	(*HistoryView)(nil),           // 15: picket.v1.HistoryView
+	(*ListFindingsRequest)(nil),   // 16: picket.v1.ListFindingsRequest
+	(*ListFindingsResponse)(nil),  // 17: picket.v1.ListFindingsResponse
+	(*FindingView)(nil),           // 18: picket.v1.FindingView
+	(*DecideRequest)(nil),         // 19: picket.v1.DecideRequest
+	(*DecideResponse)(nil),        // 20: picket.v1.DecideResponse
+	(*UndoRequest)(nil),           // 21: picket.v1.UndoRequest
+	(*UndoResponse)(nil),          // 22: picket.v1.UndoResponse
+	(*KillRequest)(nil),           // 23: picket.v1.KillRequest
+	(*KillResponse)(nil),          // 24: picket.v1.KillResponse
+	(*ListNodesRequest)(nil),      // 25: picket.v1.ListNodesRequest
+	(*ListNodesResponse)(nil),     // 26: picket.v1.ListNodesResponse
+	(*NodeView)(nil),              // 27: picket.v1.NodeView
+	(*WorkerView)(nil),            // 28: picket.v1.WorkerView
+	(*ListEndpointsRequest)(nil),  // 29: picket.v1.ListEndpointsRequest
+	(*ListEndpointsResponse)(nil), // 30: picket.v1.ListEndpointsResponse
+	(*EndpointView)(nil),          // 31: picket.v1.EndpointView
+	(*ListAuditRequest)(nil),      // 32: picket.v1.ListAuditRequest
+	(*ListAuditResponse)(nil),     // 33: picket.v1.ListAuditResponse
+	(*AuditView)(nil),             // 34: picket.v1.AuditView
+	(*timestamppb.Timestamp)(nil), // 35: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 36: google.protobuf.Duration
 }
 var file_picket_v1_admin_proto_depIdxs = []int32{
-	24, // 0: picket.v1.GetStatusResponse.started:type_name -> google.protobuf.Timestamp
+	35, // 0: picket.v1.GetStatusResponse.started:type_name -> google.protobuf.Timestamp
 	4,  // 1: picket.v1.ListDecisionsResponse.decisions:type_name -> picket.v1.DecisionView
-	24, // 2: picket.v1.DecisionView.decided:type_name -> google.protobuf.Timestamp
-	24, // 3: picket.v1.DecisionView.expires:type_name -> google.protobuf.Timestamp
-	25, // 4: picket.v1.DecisionView.enforced_after:type_name -> google.protobuf.Duration
-	24, // 5: picket.v1.DecisionView.last_strike:type_name -> google.protobuf.Timestamp
-	4,  // 6: picket.v1.ExplainResponse.decision:type_name -> picket.v1.DecisionView
-	17, // 7: picket.v1.ExplainResponse.workers:type_name -> picket.v1.WorkerView
-	23, // 8: picket.v1.ExplainResponse.audit:type_name -> picket.v1.AuditView
-	9,  // 9: picket.v1.ExplainResponse.finding:type_name -> picket.v1.FindingView
-	25, // 10: picket.v1.ListFindingsRequest.since:type_name -> google.protobuf.Duration
-	9,  // 11: picket.v1.ListFindingsResponse.findings:type_name -> picket.v1.FindingView
-	24, // 12: picket.v1.FindingView.first:type_name -> google.protobuf.Timestamp
-	24, // 13: picket.v1.FindingView.last:type_name -> google.protobuf.Timestamp
-	25, // 14: picket.v1.DecideRequest.for:type_name -> google.protobuf.Duration
-	4,  // 15: picket.v1.DecideResponse.decision:type_name -> picket.v1.DecisionView
-	4,  // 16: picket.v1.UndoResponse.decision:type_name -> picket.v1.DecisionView
-	16, // 17: picket.v1.ListNodesResponse.nodes:type_name -> picket.v1.NodeView
-	17, // 18: picket.v1.NodeView.workers:type_name -> picket.v1.WorkerView
-	24, // 19: picket.v1.WorkerView.last_seen:type_name -> google.protobuf.Timestamp
-	24, // 20: picket.v1.WorkerView.enforced:type_name -> google.protobuf.Timestamp
-	20, // 21: picket.v1.ListEndpointsResponse.endpoints:type_name -> picket.v1.EndpointView
-	24, // 22: picket.v1.EndpointView.first_seen:type_name -> google.protobuf.Timestamp
-	24, // 23: picket.v1.EndpointView.last_seen:type_name -> google.protobuf.Timestamp
-	23, // 24: picket.v1.ListAuditResponse.entries:type_name -> picket.v1.AuditView
-	24, // 25: picket.v1.AuditView.at:type_name -> google.protobuf.Timestamp
-	0,  // 26: picket.v1.Admin.GetStatus:input_type -> picket.v1.GetStatusRequest
-	2,  // 27: picket.v1.Admin.ListDecisions:input_type -> picket.v1.ListDecisionsRequest
-	5,  // 28: picket.v1.Admin.Explain:input_type -> picket.v1.ExplainRequest
-	10, // 29: picket.v1.Admin.Decide:input_type -> picket.v1.DecideRequest
-	12, // 30: picket.v1.Admin.Undo:input_type -> picket.v1.UndoRequest
-	14, // 31: picket.v1.Admin.ListNodes:input_type -> picket.v1.ListNodesRequest
-	18, // 32: picket.v1.Admin.ListEndpoints:input_type -> picket.v1.ListEndpointsRequest
-	7,  // 33: picket.v1.Admin.ListFindings:input_type -> picket.v1.ListFindingsRequest
-	21, // 34: picket.v1.Admin.ListAudit:input_type -> picket.v1.ListAuditRequest
-	1,  // 35: picket.v1.Admin.GetStatus:output_type -> picket.v1.GetStatusResponse
-	3,  // 36: picket.v1.Admin.ListDecisions:output_type -> picket.v1.ListDecisionsResponse
-	6,  // 37: picket.v1.Admin.Explain:output_type -> picket.v1.ExplainResponse
-	11, // 38: picket.v1.Admin.Decide:output_type -> picket.v1.DecideResponse
-	13, // 39: picket.v1.Admin.Undo:output_type -> picket.v1.UndoResponse
-	15, // 40: picket.v1.Admin.ListNodes:output_type -> picket.v1.ListNodesResponse
-	19, // 41: picket.v1.Admin.ListEndpoints:output_type -> picket.v1.ListEndpointsResponse
-	8,  // 42: picket.v1.Admin.ListFindings:output_type -> picket.v1.ListFindingsResponse
-	22, // 43: picket.v1.Admin.ListAudit:output_type -> picket.v1.ListAuditResponse
-	35, // [35:44] is the sub-list for method output_type
-	26, // [26:35] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	35, // 2: picket.v1.DecisionView.decided:type_name -> google.protobuf.Timestamp
+	35, // 3: picket.v1.DecisionView.expires:type_name -> google.protobuf.Timestamp
+	36, // 4: picket.v1.DecisionView.enforced_after:type_name -> google.protobuf.Duration
+	35, // 5: picket.v1.DecisionView.last_strike:type_name -> google.protobuf.Timestamp
+	7,  // 6: picket.v1.ListScenariosResponse.scenarios:type_name -> picket.v1.ScenarioView
+	8,  // 7: picket.v1.ScenarioView.held:type_name -> picket.v1.HeldView
+	9,  // 8: picket.v1.ScenarioView.precision:type_name -> picket.v1.EstimateView
+	4,  // 9: picket.v1.ExplainResponse.decision:type_name -> picket.v1.DecisionView
+	28, // 10: picket.v1.ExplainResponse.workers:type_name -> picket.v1.WorkerView
+	34, // 11: picket.v1.ExplainResponse.audit:type_name -> picket.v1.AuditView
+	18, // 12: picket.v1.ExplainResponse.finding:type_name -> picket.v1.FindingView
+	4,  // 13: picket.v1.ExplainCallerResponse.decisions:type_name -> picket.v1.DecisionView
+	14, // 14: picket.v1.ExplainCallerResponse.refusals:type_name -> picket.v1.RefusalView
+	18, // 15: picket.v1.ExplainCallerResponse.findings:type_name -> picket.v1.FindingView
+	15, // 16: picket.v1.ExplainCallerResponse.history:type_name -> picket.v1.HistoryView
+	35, // 17: picket.v1.RefusalView.first:type_name -> google.protobuf.Timestamp
+	35, // 18: picket.v1.RefusalView.last:type_name -> google.protobuf.Timestamp
+	35, // 19: picket.v1.HistoryView.first:type_name -> google.protobuf.Timestamp
+	35, // 20: picket.v1.HistoryView.last:type_name -> google.protobuf.Timestamp
+	36, // 21: picket.v1.ListFindingsRequest.since:type_name -> google.protobuf.Duration
+	18, // 22: picket.v1.ListFindingsResponse.findings:type_name -> picket.v1.FindingView
+	35, // 23: picket.v1.FindingView.first:type_name -> google.protobuf.Timestamp
+	35, // 24: picket.v1.FindingView.last:type_name -> google.protobuf.Timestamp
+	36, // 25: picket.v1.DecideRequest.for:type_name -> google.protobuf.Duration
+	4,  // 26: picket.v1.DecideResponse.decision:type_name -> picket.v1.DecisionView
+	4,  // 27: picket.v1.UndoResponse.decision:type_name -> picket.v1.DecisionView
+	27, // 28: picket.v1.ListNodesResponse.nodes:type_name -> picket.v1.NodeView
+	28, // 29: picket.v1.NodeView.workers:type_name -> picket.v1.WorkerView
+	35, // 30: picket.v1.WorkerView.last_seen:type_name -> google.protobuf.Timestamp
+	35, // 31: picket.v1.WorkerView.enforced:type_name -> google.protobuf.Timestamp
+	31, // 32: picket.v1.ListEndpointsResponse.endpoints:type_name -> picket.v1.EndpointView
+	35, // 33: picket.v1.EndpointView.first_seen:type_name -> google.protobuf.Timestamp
+	35, // 34: picket.v1.EndpointView.last_seen:type_name -> google.protobuf.Timestamp
+	34, // 35: picket.v1.ListAuditResponse.entries:type_name -> picket.v1.AuditView
+	35, // 36: picket.v1.AuditView.at:type_name -> google.protobuf.Timestamp
+	0,  // 37: picket.v1.Admin.GetStatus:input_type -> picket.v1.GetStatusRequest
+	2,  // 38: picket.v1.Admin.ListDecisions:input_type -> picket.v1.ListDecisionsRequest
+	5,  // 39: picket.v1.Admin.ListScenarios:input_type -> picket.v1.ListScenariosRequest
+	10, // 40: picket.v1.Admin.Explain:input_type -> picket.v1.ExplainRequest
+	12, // 41: picket.v1.Admin.ExplainCaller:input_type -> picket.v1.ExplainCallerRequest
+	19, // 42: picket.v1.Admin.Decide:input_type -> picket.v1.DecideRequest
+	21, // 43: picket.v1.Admin.Undo:input_type -> picket.v1.UndoRequest
+	23, // 44: picket.v1.Admin.Kill:input_type -> picket.v1.KillRequest
+	25, // 45: picket.v1.Admin.ListNodes:input_type -> picket.v1.ListNodesRequest
+	29, // 46: picket.v1.Admin.ListEndpoints:input_type -> picket.v1.ListEndpointsRequest
+	16, // 47: picket.v1.Admin.ListFindings:input_type -> picket.v1.ListFindingsRequest
+	32, // 48: picket.v1.Admin.ListAudit:input_type -> picket.v1.ListAuditRequest
+	1,  // 49: picket.v1.Admin.GetStatus:output_type -> picket.v1.GetStatusResponse
+	3,  // 50: picket.v1.Admin.ListDecisions:output_type -> picket.v1.ListDecisionsResponse
+	6,  // 51: picket.v1.Admin.ListScenarios:output_type -> picket.v1.ListScenariosResponse
+	11, // 52: picket.v1.Admin.Explain:output_type -> picket.v1.ExplainResponse
+	13, // 53: picket.v1.Admin.ExplainCaller:output_type -> picket.v1.ExplainCallerResponse
+	20, // 54: picket.v1.Admin.Decide:output_type -> picket.v1.DecideResponse
+	22, // 55: picket.v1.Admin.Undo:output_type -> picket.v1.UndoResponse
+	24, // 56: picket.v1.Admin.Kill:output_type -> picket.v1.KillResponse
+	26, // 57: picket.v1.Admin.ListNodes:output_type -> picket.v1.ListNodesResponse
+	30, // 58: picket.v1.Admin.ListEndpoints:output_type -> picket.v1.ListEndpointsResponse
+	17, // 59: picket.v1.Admin.ListFindings:output_type -> picket.v1.ListFindingsResponse
+	33, // 60: picket.v1.Admin.ListAudit:output_type -> picket.v1.ListAuditResponse
+	49, // [49:61] is the sub-list for method output_type
+	37, // [37:49] is the sub-list for method input_type
+	37, // [37:37] is the sub-list for extension type_name
+	37, // [37:37] is the sub-list for extension extendee
+	0,  // [0:37] is the sub-list for field type_name
 }
 
 func init() { file_picket_v1_admin_proto_init() }
@@ -2288,7 +3171,7 @@ func file_picket_v1_admin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_picket_v1_admin_proto_rawDesc), len(file_picket_v1_admin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   24,
+			NumMessages:   35,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

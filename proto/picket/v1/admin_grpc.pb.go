@@ -23,9 +23,12 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	Admin_GetStatus_FullMethodName     = "/picket.v1.Admin/GetStatus"
 	Admin_ListDecisions_FullMethodName = "/picket.v1.Admin/ListDecisions"
+	Admin_ListScenarios_FullMethodName = "/picket.v1.Admin/ListScenarios"
 	Admin_Explain_FullMethodName       = "/picket.v1.Admin/Explain"
+	Admin_ExplainCaller_FullMethodName = "/picket.v1.Admin/ExplainCaller"
 	Admin_Decide_FullMethodName        = "/picket.v1.Admin/Decide"
 	Admin_Undo_FullMethodName          = "/picket.v1.Admin/Undo"
+	Admin_Kill_FullMethodName          = "/picket.v1.Admin/Kill"
 	Admin_ListNodes_FullMethodName     = "/picket.v1.Admin/ListNodes"
 	Admin_ListEndpoints_FullMethodName = "/picket.v1.Admin/ListEndpoints"
 	Admin_ListFindings_FullMethodName  = "/picket.v1.Admin/ListFindings"
@@ -39,14 +42,22 @@ const (
 // Admin needs an operator: a bearer token or a client certificate.
 type AdminClient interface {
 	GetStatus(ctx context.Context, in *GetStatusRequest, opts ...grpc.CallOption) (*GetStatusResponse, error)
+	// ListDecisions gives a page of decisions, the newest first. INVALID_ARGUMENT for a place that no page named.
 	ListDecisions(ctx context.Context, in *ListDecisionsRequest, opts ...grpc.CallOption) (*ListDecisionsResponse, error)
+	// ListScenarios tells how each scenario of the policy does, by name.
+	ListScenarios(ctx context.Context, in *ListScenariosRequest, opts ...grpc.CallOption) (*ListScenariosResponse, error)
 	// Explain tells the whole story of a decision or a finding. NOT_FOUND for an id never seen, and for a finding that was
 	// forgotten since.
 	Explain(ctx context.Context, in *ExplainRequest, opts ...grpc.CallOption) (*ExplainResponse, error)
+	// ExplainCaller tells everything about one caller. INVALID_ARGUMENT says what to mend.
+	ExplainCaller(ctx context.Context, in *ExplainCallerRequest, opts ...grpc.CallOption) (*ExplainCallerResponse, error)
 	// Decide takes an operator's decision. INVALID_ARGUMENT says what to mend.
 	Decide(ctx context.Context, in *DecideRequest, opts ...grpc.CallOption) (*DecideResponse, error)
 	// Undo withdraws a decision. NOT_FOUND for an id never seen, FAILED_PRECONDITION for one no longer active.
 	Undo(ctx context.Context, in *UndoRequest, opts ...grpc.CallOption) (*UndoResponse, error)
+	// Kill switches the kill switch: while it is on, nothing is enforced, whoever decided it. INVALID_ARGUMENT without a
+	// reason.
+	Kill(ctx context.Context, in *KillRequest, opts ...grpc.CallOption) (*KillResponse, error)
 	ListNodes(ctx context.Context, in *ListNodesRequest, opts ...grpc.CallOption) (*ListNodesResponse, error)
 	ListEndpoints(ctx context.Context, in *ListEndpointsRequest, opts ...grpc.CallOption) (*ListEndpointsResponse, error)
 	// ListFindings gives what was found inside requests and responses, the newest first. INVALID_ARGUMENT for an unknown class.
@@ -83,10 +94,30 @@ func (c *adminClient) ListDecisions(ctx context.Context, in *ListDecisionsReques
 	return out, nil
 }
 
+func (c *adminClient) ListScenarios(ctx context.Context, in *ListScenariosRequest, opts ...grpc.CallOption) (*ListScenariosResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListScenariosResponse)
+	err := c.cc.Invoke(ctx, Admin_ListScenarios_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *adminClient) Explain(ctx context.Context, in *ExplainRequest, opts ...grpc.CallOption) (*ExplainResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ExplainResponse)
 	err := c.cc.Invoke(ctx, Admin_Explain_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminClient) ExplainCaller(ctx context.Context, in *ExplainCallerRequest, opts ...grpc.CallOption) (*ExplainCallerResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ExplainCallerResponse)
+	err := c.cc.Invoke(ctx, Admin_ExplainCaller_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +138,16 @@ func (c *adminClient) Undo(ctx context.Context, in *UndoRequest, opts ...grpc.Ca
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(UndoResponse)
 	err := c.cc.Invoke(ctx, Admin_Undo_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminClient) Kill(ctx context.Context, in *KillRequest, opts ...grpc.CallOption) (*KillResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(KillResponse)
+	err := c.cc.Invoke(ctx, Admin_Kill_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -160,14 +201,22 @@ func (c *adminClient) ListAudit(ctx context.Context, in *ListAuditRequest, opts 
 // Admin needs an operator: a bearer token or a client certificate.
 type AdminServer interface {
 	GetStatus(context.Context, *GetStatusRequest) (*GetStatusResponse, error)
+	// ListDecisions gives a page of decisions, the newest first. INVALID_ARGUMENT for a place that no page named.
 	ListDecisions(context.Context, *ListDecisionsRequest) (*ListDecisionsResponse, error)
+	// ListScenarios tells how each scenario of the policy does, by name.
+	ListScenarios(context.Context, *ListScenariosRequest) (*ListScenariosResponse, error)
 	// Explain tells the whole story of a decision or a finding. NOT_FOUND for an id never seen, and for a finding that was
 	// forgotten since.
 	Explain(context.Context, *ExplainRequest) (*ExplainResponse, error)
+	// ExplainCaller tells everything about one caller. INVALID_ARGUMENT says what to mend.
+	ExplainCaller(context.Context, *ExplainCallerRequest) (*ExplainCallerResponse, error)
 	// Decide takes an operator's decision. INVALID_ARGUMENT says what to mend.
 	Decide(context.Context, *DecideRequest) (*DecideResponse, error)
 	// Undo withdraws a decision. NOT_FOUND for an id never seen, FAILED_PRECONDITION for one no longer active.
 	Undo(context.Context, *UndoRequest) (*UndoResponse, error)
+	// Kill switches the kill switch: while it is on, nothing is enforced, whoever decided it. INVALID_ARGUMENT without a
+	// reason.
+	Kill(context.Context, *KillRequest) (*KillResponse, error)
 	ListNodes(context.Context, *ListNodesRequest) (*ListNodesResponse, error)
 	ListEndpoints(context.Context, *ListEndpointsRequest) (*ListEndpointsResponse, error)
 	// ListFindings gives what was found inside requests and responses, the newest first. INVALID_ARGUMENT for an unknown class.
@@ -190,14 +239,23 @@ func (UnimplementedAdminServer) GetStatus(context.Context, *GetStatusRequest) (*
 func (UnimplementedAdminServer) ListDecisions(context.Context, *ListDecisionsRequest) (*ListDecisionsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListDecisions not implemented")
 }
+func (UnimplementedAdminServer) ListScenarios(context.Context, *ListScenariosRequest) (*ListScenariosResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListScenarios not implemented")
+}
 func (UnimplementedAdminServer) Explain(context.Context, *ExplainRequest) (*ExplainResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Explain not implemented")
+}
+func (UnimplementedAdminServer) ExplainCaller(context.Context, *ExplainCallerRequest) (*ExplainCallerResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ExplainCaller not implemented")
 }
 func (UnimplementedAdminServer) Decide(context.Context, *DecideRequest) (*DecideResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Decide not implemented")
 }
 func (UnimplementedAdminServer) Undo(context.Context, *UndoRequest) (*UndoResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Undo not implemented")
+}
+func (UnimplementedAdminServer) Kill(context.Context, *KillRequest) (*KillResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Kill not implemented")
 }
 func (UnimplementedAdminServer) ListNodes(context.Context, *ListNodesRequest) (*ListNodesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListNodes not implemented")
@@ -268,6 +326,24 @@ func _Admin_ListDecisions_Handler(srv interface{}, ctx context.Context, dec func
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Admin_ListScenarios_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListScenariosRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServer).ListScenarios(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Admin_ListScenarios_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServer).ListScenarios(ctx, req.(*ListScenariosRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Admin_Explain_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ExplainRequest)
 	if err := dec(in); err != nil {
@@ -282,6 +358,24 @@ func _Admin_Explain_Handler(srv interface{}, ctx context.Context, dec func(inter
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(AdminServer).Explain(ctx, req.(*ExplainRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Admin_ExplainCaller_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExplainCallerRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServer).ExplainCaller(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Admin_ExplainCaller_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServer).ExplainCaller(ctx, req.(*ExplainCallerRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -318,6 +412,24 @@ func _Admin_Undo_Handler(srv interface{}, ctx context.Context, dec func(interfac
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(AdminServer).Undo(ctx, req.(*UndoRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Admin_Kill_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(KillRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServer).Kill(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Admin_Kill_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServer).Kill(ctx, req.(*KillRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -410,8 +522,16 @@ var Admin_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _Admin_ListDecisions_Handler,
 		},
 		{
+			MethodName: "ListScenarios",
+			Handler:    _Admin_ListScenarios_Handler,
+		},
+		{
 			MethodName: "Explain",
 			Handler:    _Admin_Explain_Handler,
+		},
+		{
+			MethodName: "ExplainCaller",
+			Handler:    _Admin_ExplainCaller_Handler,
 		},
 		{
 			MethodName: "Decide",
@@ -420,6 +540,10 @@ var Admin_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Undo",
 			Handler:    _Admin_Undo_Handler,
+		},
+		{
+			MethodName: "Kill",
+			Handler:    _Admin_Kill_Handler,
 		},
 		{
 			MethodName: "ListNodes",

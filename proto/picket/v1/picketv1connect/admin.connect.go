@@ -38,12 +38,18 @@ const (
 	AdminGetStatusProcedure = "/picket.v1.Admin/GetStatus"
 	// AdminListDecisionsProcedure is the fully-qualified name of the Admin's ListDecisions RPC.
 	AdminListDecisionsProcedure = "/picket.v1.Admin/ListDecisions"
+	// AdminListScenariosProcedure is the fully-qualified name of the Admin's ListScenarios RPC.
+	AdminListScenariosProcedure = "/picket.v1.Admin/ListScenarios"
 	// AdminExplainProcedure is the fully-qualified name of the Admin's Explain RPC.
 	AdminExplainProcedure = "/picket.v1.Admin/Explain"
+	// AdminExplainCallerProcedure is the fully-qualified name of the Admin's ExplainCaller RPC.
+	AdminExplainCallerProcedure = "/picket.v1.Admin/ExplainCaller"
 	// AdminDecideProcedure is the fully-qualified name of the Admin's Decide RPC.
 	AdminDecideProcedure = "/picket.v1.Admin/Decide"
 	// AdminUndoProcedure is the fully-qualified name of the Admin's Undo RPC.
 	AdminUndoProcedure = "/picket.v1.Admin/Undo"
+	// AdminKillProcedure is the fully-qualified name of the Admin's Kill RPC.
+	AdminKillProcedure = "/picket.v1.Admin/Kill"
 	// AdminListNodesProcedure is the fully-qualified name of the Admin's ListNodes RPC.
 	AdminListNodesProcedure = "/picket.v1.Admin/ListNodes"
 	// AdminListEndpointsProcedure is the fully-qualified name of the Admin's ListEndpoints RPC.
@@ -57,14 +63,22 @@ const (
 // AdminClient is a client for the picket.v1.Admin service.
 type AdminClient interface {
 	GetStatus(context.Context, *v1.GetStatusRequest) (*v1.GetStatusResponse, error)
+	// ListDecisions gives a page of decisions, the newest first. INVALID_ARGUMENT for a place that no page named.
 	ListDecisions(context.Context, *v1.ListDecisionsRequest) (*v1.ListDecisionsResponse, error)
+	// ListScenarios tells how each scenario of the policy does, by name.
+	ListScenarios(context.Context, *v1.ListScenariosRequest) (*v1.ListScenariosResponse, error)
 	// Explain tells the whole story of a decision or a finding. NOT_FOUND for an id never seen, and for a finding that was
 	// forgotten since.
 	Explain(context.Context, *v1.ExplainRequest) (*v1.ExplainResponse, error)
+	// ExplainCaller tells everything about one caller. INVALID_ARGUMENT says what to mend.
+	ExplainCaller(context.Context, *v1.ExplainCallerRequest) (*v1.ExplainCallerResponse, error)
 	// Decide takes an operator's decision. INVALID_ARGUMENT says what to mend.
 	Decide(context.Context, *v1.DecideRequest) (*v1.DecideResponse, error)
 	// Undo withdraws a decision. NOT_FOUND for an id never seen, FAILED_PRECONDITION for one no longer active.
 	Undo(context.Context, *v1.UndoRequest) (*v1.UndoResponse, error)
+	// Kill switches the kill switch: while it is on, nothing is enforced, whoever decided it. INVALID_ARGUMENT without a
+	// reason.
+	Kill(context.Context, *v1.KillRequest) (*v1.KillResponse, error)
 	ListNodes(context.Context, *v1.ListNodesRequest) (*v1.ListNodesResponse, error)
 	ListEndpoints(context.Context, *v1.ListEndpointsRequest) (*v1.ListEndpointsResponse, error)
 	// ListFindings gives what was found inside requests and responses, the newest first. INVALID_ARGUMENT for an unknown class.
@@ -96,10 +110,22 @@ func NewAdminClient(httpClient connect.HTTPClient, baseURL string, opts ...conne
 			connect.WithSchema(adminMethods.ByName("ListDecisions")),
 			connect.WithClientOptions(opts...),
 		),
+		listScenarios: connect.NewClient[v1.ListScenariosRequest, v1.ListScenariosResponse](
+			httpClient,
+			baseURL+AdminListScenariosProcedure,
+			connect.WithSchema(adminMethods.ByName("ListScenarios")),
+			connect.WithClientOptions(opts...),
+		),
 		explain: connect.NewClient[v1.ExplainRequest, v1.ExplainResponse](
 			httpClient,
 			baseURL+AdminExplainProcedure,
 			connect.WithSchema(adminMethods.ByName("Explain")),
+			connect.WithClientOptions(opts...),
+		),
+		explainCaller: connect.NewClient[v1.ExplainCallerRequest, v1.ExplainCallerResponse](
+			httpClient,
+			baseURL+AdminExplainCallerProcedure,
+			connect.WithSchema(adminMethods.ByName("ExplainCaller")),
 			connect.WithClientOptions(opts...),
 		),
 		decide: connect.NewClient[v1.DecideRequest, v1.DecideResponse](
@@ -112,6 +138,12 @@ func NewAdminClient(httpClient connect.HTTPClient, baseURL string, opts ...conne
 			httpClient,
 			baseURL+AdminUndoProcedure,
 			connect.WithSchema(adminMethods.ByName("Undo")),
+			connect.WithClientOptions(opts...),
+		),
+		kill: connect.NewClient[v1.KillRequest, v1.KillResponse](
+			httpClient,
+			baseURL+AdminKillProcedure,
+			connect.WithSchema(adminMethods.ByName("Kill")),
 			connect.WithClientOptions(opts...),
 		),
 		listNodes: connect.NewClient[v1.ListNodesRequest, v1.ListNodesResponse](
@@ -145,9 +177,12 @@ func NewAdminClient(httpClient connect.HTTPClient, baseURL string, opts ...conne
 type adminClient struct {
 	getStatus     *connect.Client[v1.GetStatusRequest, v1.GetStatusResponse]
 	listDecisions *connect.Client[v1.ListDecisionsRequest, v1.ListDecisionsResponse]
+	listScenarios *connect.Client[v1.ListScenariosRequest, v1.ListScenariosResponse]
 	explain       *connect.Client[v1.ExplainRequest, v1.ExplainResponse]
+	explainCaller *connect.Client[v1.ExplainCallerRequest, v1.ExplainCallerResponse]
 	decide        *connect.Client[v1.DecideRequest, v1.DecideResponse]
 	undo          *connect.Client[v1.UndoRequest, v1.UndoResponse]
+	kill          *connect.Client[v1.KillRequest, v1.KillResponse]
 	listNodes     *connect.Client[v1.ListNodesRequest, v1.ListNodesResponse]
 	listEndpoints *connect.Client[v1.ListEndpointsRequest, v1.ListEndpointsResponse]
 	listFindings  *connect.Client[v1.ListFindingsRequest, v1.ListFindingsResponse]
@@ -172,9 +207,27 @@ func (c *adminClient) ListDecisions(ctx context.Context, req *v1.ListDecisionsRe
 	return nil, err
 }
 
+// ListScenarios calls picket.v1.Admin.ListScenarios.
+func (c *adminClient) ListScenarios(ctx context.Context, req *v1.ListScenariosRequest) (*v1.ListScenariosResponse, error) {
+	response, err := c.listScenarios.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // Explain calls picket.v1.Admin.Explain.
 func (c *adminClient) Explain(ctx context.Context, req *v1.ExplainRequest) (*v1.ExplainResponse, error) {
 	response, err := c.explain.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ExplainCaller calls picket.v1.Admin.ExplainCaller.
+func (c *adminClient) ExplainCaller(ctx context.Context, req *v1.ExplainCallerRequest) (*v1.ExplainCallerResponse, error) {
+	response, err := c.explainCaller.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -193,6 +246,15 @@ func (c *adminClient) Decide(ctx context.Context, req *v1.DecideRequest) (*v1.De
 // Undo calls picket.v1.Admin.Undo.
 func (c *adminClient) Undo(ctx context.Context, req *v1.UndoRequest) (*v1.UndoResponse, error) {
 	response, err := c.undo.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// Kill calls picket.v1.Admin.Kill.
+func (c *adminClient) Kill(ctx context.Context, req *v1.KillRequest) (*v1.KillResponse, error) {
+	response, err := c.kill.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -238,14 +300,22 @@ func (c *adminClient) ListAudit(ctx context.Context, req *v1.ListAuditRequest) (
 // AdminHandler is an implementation of the picket.v1.Admin service.
 type AdminHandler interface {
 	GetStatus(context.Context, *v1.GetStatusRequest) (*v1.GetStatusResponse, error)
+	// ListDecisions gives a page of decisions, the newest first. INVALID_ARGUMENT for a place that no page named.
 	ListDecisions(context.Context, *v1.ListDecisionsRequest) (*v1.ListDecisionsResponse, error)
+	// ListScenarios tells how each scenario of the policy does, by name.
+	ListScenarios(context.Context, *v1.ListScenariosRequest) (*v1.ListScenariosResponse, error)
 	// Explain tells the whole story of a decision or a finding. NOT_FOUND for an id never seen, and for a finding that was
 	// forgotten since.
 	Explain(context.Context, *v1.ExplainRequest) (*v1.ExplainResponse, error)
+	// ExplainCaller tells everything about one caller. INVALID_ARGUMENT says what to mend.
+	ExplainCaller(context.Context, *v1.ExplainCallerRequest) (*v1.ExplainCallerResponse, error)
 	// Decide takes an operator's decision. INVALID_ARGUMENT says what to mend.
 	Decide(context.Context, *v1.DecideRequest) (*v1.DecideResponse, error)
 	// Undo withdraws a decision. NOT_FOUND for an id never seen, FAILED_PRECONDITION for one no longer active.
 	Undo(context.Context, *v1.UndoRequest) (*v1.UndoResponse, error)
+	// Kill switches the kill switch: while it is on, nothing is enforced, whoever decided it. INVALID_ARGUMENT without a
+	// reason.
+	Kill(context.Context, *v1.KillRequest) (*v1.KillResponse, error)
 	ListNodes(context.Context, *v1.ListNodesRequest) (*v1.ListNodesResponse, error)
 	ListEndpoints(context.Context, *v1.ListEndpointsRequest) (*v1.ListEndpointsResponse, error)
 	// ListFindings gives what was found inside requests and responses, the newest first. INVALID_ARGUMENT for an unknown class.
@@ -273,10 +343,22 @@ func NewAdminHandler(svc AdminHandler, opts ...connect.HandlerOption) (string, h
 		connect.WithSchema(adminMethods.ByName("ListDecisions")),
 		connect.WithHandlerOptions(opts...),
 	)
+	adminListScenariosHandler := connect.NewUnaryHandlerSimple(
+		AdminListScenariosProcedure,
+		svc.ListScenarios,
+		connect.WithSchema(adminMethods.ByName("ListScenarios")),
+		connect.WithHandlerOptions(opts...),
+	)
 	adminExplainHandler := connect.NewUnaryHandlerSimple(
 		AdminExplainProcedure,
 		svc.Explain,
 		connect.WithSchema(adminMethods.ByName("Explain")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminExplainCallerHandler := connect.NewUnaryHandlerSimple(
+		AdminExplainCallerProcedure,
+		svc.ExplainCaller,
+		connect.WithSchema(adminMethods.ByName("ExplainCaller")),
 		connect.WithHandlerOptions(opts...),
 	)
 	adminDecideHandler := connect.NewUnaryHandlerSimple(
@@ -289,6 +371,12 @@ func NewAdminHandler(svc AdminHandler, opts ...connect.HandlerOption) (string, h
 		AdminUndoProcedure,
 		svc.Undo,
 		connect.WithSchema(adminMethods.ByName("Undo")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminKillHandler := connect.NewUnaryHandlerSimple(
+		AdminKillProcedure,
+		svc.Kill,
+		connect.WithSchema(adminMethods.ByName("Kill")),
 		connect.WithHandlerOptions(opts...),
 	)
 	adminListNodesHandler := connect.NewUnaryHandlerSimple(
@@ -321,12 +409,18 @@ func NewAdminHandler(svc AdminHandler, opts ...connect.HandlerOption) (string, h
 			adminGetStatusHandler.ServeHTTP(w, r)
 		case AdminListDecisionsProcedure:
 			adminListDecisionsHandler.ServeHTTP(w, r)
+		case AdminListScenariosProcedure:
+			adminListScenariosHandler.ServeHTTP(w, r)
 		case AdminExplainProcedure:
 			adminExplainHandler.ServeHTTP(w, r)
+		case AdminExplainCallerProcedure:
+			adminExplainCallerHandler.ServeHTTP(w, r)
 		case AdminDecideProcedure:
 			adminDecideHandler.ServeHTTP(w, r)
 		case AdminUndoProcedure:
 			adminUndoHandler.ServeHTTP(w, r)
+		case AdminKillProcedure:
+			adminKillHandler.ServeHTTP(w, r)
 		case AdminListNodesProcedure:
 			adminListNodesHandler.ServeHTTP(w, r)
 		case AdminListEndpointsProcedure:
@@ -352,8 +446,16 @@ func (UnimplementedAdminHandler) ListDecisions(context.Context, *v1.ListDecision
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.ListDecisions is not implemented"))
 }
 
+func (UnimplementedAdminHandler) ListScenarios(context.Context, *v1.ListScenariosRequest) (*v1.ListScenariosResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.ListScenarios is not implemented"))
+}
+
 func (UnimplementedAdminHandler) Explain(context.Context, *v1.ExplainRequest) (*v1.ExplainResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.Explain is not implemented"))
+}
+
+func (UnimplementedAdminHandler) ExplainCaller(context.Context, *v1.ExplainCallerRequest) (*v1.ExplainCallerResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.ExplainCaller is not implemented"))
 }
 
 func (UnimplementedAdminHandler) Decide(context.Context, *v1.DecideRequest) (*v1.DecideResponse, error) {
@@ -362,6 +464,10 @@ func (UnimplementedAdminHandler) Decide(context.Context, *v1.DecideRequest) (*v1
 
 func (UnimplementedAdminHandler) Undo(context.Context, *v1.UndoRequest) (*v1.UndoResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.Undo is not implemented"))
+}
+
+func (UnimplementedAdminHandler) Kill(context.Context, *v1.KillRequest) (*v1.KillResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.Kill is not implemented"))
 }
 
 func (UnimplementedAdminHandler) ListNodes(context.Context, *v1.ListNodesRequest) (*v1.ListNodesResponse, error) {
