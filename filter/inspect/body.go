@@ -24,6 +24,10 @@ type BodyReader struct {
 	format  format
 	first   bool // nothing but white space came so far
 	untyped bool // no content type was given
+	wide    bool // UTF-16 or UTF-32
+	started bool // it is known how the body begins; until then its first bytes wait in lead
+	lead    [24]byte
+	leads   int
 	// value collects what is to be looked at; a longer one is looked at in windows.
 	value [window]byte
 	n     int
@@ -54,7 +58,13 @@ func (b *BodyReader) Start(in *Inspector, contentType []byte) {
 	b.json.reset()
 	b.xml.reset()
 	b.proto, b.doc, b.inDoc = protoReader{}, documentReader{}, false
+	b.started, b.wide, b.leads = false, false, 0
 	b.multi.reset(contentType)
+	if b.format == formatMultipart && b.multi.n <= 2 { // nobody can tell its parts
+		b.format = formatText
+		in.at(ZoneRequest, nil)
+		in.found(Malformed, 0.45, "no-boundary", nil)
+	}
 }
 
 // formatOf reads a content type.
@@ -95,13 +105,66 @@ func formatOf(contentType []byte) format {
 // Feed takes the next piece of the body. The piece is not kept.
 func (b *BodyReader) Feed(p []byte) {
 	b.in.fed += len(p)
+	if b.started {
+		b.pass(p)
+		return
+	}
+	if b.leads == 0 && len(p) >= len(b.lead) {
+		b.begin(p[:len(b.lead)])
+		b.pass(p)
+		return
+	}
+	n := copy(b.lead[b.leads:], p)
+	b.leads += n
+	if b.leads == len(b.lead) {
+		b.begin(b.lead[:])
+		b.pass(b.lead[:])
+		b.pass(p[n:])
+	}
+}
+
+// begin looks at a body's first bytes for UTF-16 and UTF-32, which readers of JSON and XML know by themselves.
+func (b *BodyReader) begin(p []byte) {
+	b.started = true
+	if b.format == formatNone || b.format == formatProtobuf || len(p) < 2 {
+		return
+	}
+	b.wide = hasPrefix(p, "\xff\xfe") || hasPrefix(p, "\xfe\xff") || p[0] == 0 || p[1] == 0
+}
+
+func (b *BodyReader) pass(p []byte) {
+	if b.wide {
+		b.feedWide(p)
+	} else {
+		b.read(p)
+	}
+}
+
+// feedWide reads a body in UTF-16 or UTF-32 without the zeros that ASCII has there: attacks are ASCII.
+func (b *BodyReader) feedWide(p []byte) {
+	var narrow [256]byte
+	n := 0
+	for _, c := range p {
+		if c == 0 || b.first && c >= 0xfe {
+			continue
+		}
+		narrow[n] = c
+		if n++; n == len(narrow) {
+			b.read(narrow[:n])
+			n = 0
+		}
+	}
+	b.read(narrow[:n])
+}
+
+func (b *BodyReader) read(p []byte) {
 	if b.first && hasPrefix(p, "\xac\xed\x00\x05") {
 		b.in.at(ZoneText, nil)
 		b.in.found(Deserialization, 0.95, "java-stream", nil)
 	}
 	for i := 0; i < len(p); {
 		if b.first {
-			if p[i] <= ' ' && p[i] != 0 {
+			if c := p[i]; c <= ' ' && c != 0 || c == 0xef || c == 0xbb || c == 0xbf { // white space, or the mark of UTF-8
 				i++
 				continue
 			}
@@ -170,6 +233,10 @@ func (b *BodyReader) feed(p []byte) int {
 
 // End says that the body is complete.
 func (b *BodyReader) End() {
+	if !b.started {
+		b.begin(b.lead[:b.leads])
+		b.pass(b.lead[:b.leads])
+	}
 	switch b.format {
 	case formatJSON:
 		b.json.end(b)

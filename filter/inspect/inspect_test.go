@@ -351,3 +351,43 @@ func BenchmarkBody(b *testing.B) {
 		})
 	}
 }
+
+func TestNoEncodingOfTextIsAWayAround(t *testing.T) {
+	const body = `{"name":"x' OR 1=1 UNION SELECT password FROM users -- "}`
+	utf16 := func(little bool) []byte {
+		var b []byte
+		for _, c := range []byte(body) {
+			if little {
+				b = append(b, c, 0)
+			} else {
+				b = append(b, 0, c)
+			}
+		}
+		return b
+	}
+	for name, b := range map[string][]byte{
+		"UTF-16, little endian": utf16(true), "UTF-16, big endian": utf16(false),
+		"UTF-16 with a mark": append([]byte{0xff, 0xfe}, utf16(true)...), "UTF-8 with a mark": append([]byte{0xef, 0xbb, 0xbf}, body...),
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := New()
+			in.Begin([]byte("POST"))
+			r := in.Body([]byte("application/json"))
+			for _, c := range b {
+				r.Feed([]byte{c})
+			}
+			r.End()
+			if w := in.Worst(); w == nil || w.Class != SQL || w.Zone != ZoneJSON || w.Name != "name" {
+				t.Errorf("found %+v", in.Findings())
+			}
+		})
+	}
+	in := New()
+	in.Begin([]byte("POST"))
+	r := in.Body([]byte("multipart/form-data"))
+	r.Feed([]byte("a=x' OR 1=1 UNION SELECT password FROM users -- "))
+	r.End()
+	if w := in.Worst(); w == nil || w.Class != SQL {
+		t.Errorf("without a boundary: found %+v", in.Findings())
+	}
+}
