@@ -17,6 +17,8 @@ import (
 type Attack struct {
 	// Address is where the attacker calls from; empty: 203.0.113.66, which is set aside for documentation (RFC 5737).
 	Address string
+	// Spread is over how many addresses the requests are spread, one after the other; below 2: Address alone.
+	Spread int
 	// Most bounds the requests after the login.
 	Most int
 	// Pause is the time between requests.
@@ -193,6 +195,9 @@ func (r *run) takeRecord(ctx context.Context, c Credential) error {
 func (r *run) loop(ctx context.Context, n int, try func(i int) (reply, error)) (AttackReport, error) {
 	var err error
 	for i := 0; i < n && ctx.Err() == nil && !r.report.GaveUp && !r.report.Sated; i++ {
+		if r.attack.Spread > 1 {
+			r.address = spreadAddress(i % r.attack.Spread)
+		}
 		var rep reply
 		if rep, err = try(i); err != nil {
 			break
@@ -206,6 +211,10 @@ func (r *run) loop(ctx context.Context, n int, try func(i int) (reply, error)) (
 	}
 	return r.report, nil
 }
+
+// spreadAddress gives one of the addresses that an attack is spread over, of networks set aside for tests (RFC 2544). Two of
+// them are in different networks.
+func spreadAddress(i int) string { return fmt.Sprintf("198.%d.%d.%d", 18+i/256%2, i%256, 10+i/512) }
 
 func (r *run) note(rep reply) {
 	r.report.Requests++

@@ -191,6 +191,27 @@ func TestAnInjectionBringsEverybodysLinesUnlessItIsDenied(t *testing.T) {
 	}
 }
 
+func TestASpreadAttackComesFromManyAddresses(t *testing.T) {
+	seen := map[string]int{}
+	_, target := serve(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			seen[address(r)]++
+			next.ServeHTTP(w, r)
+		})
+	})
+	if _, err := Stuff(t.Context(), target, Attack{Spread: 50, Most: 200}); err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != 50 {
+		t.Errorf("%d addresses", len(seen))
+	}
+	for a, n := range seen {
+		if n > 9 { // four tries, and what they opened
+			t.Errorf("%d requests from %s", n, a)
+		}
+	}
+}
+
 func TestTokensOfOthersAreRefused(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	mine, theirs := signer{[]byte("mine")}, signer{[]byte("theirs")}
