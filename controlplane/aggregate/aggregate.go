@@ -1,9 +1,10 @@
-// Package aggregate sums rollups over sliding windows of event time, by key. Sums and sketches merge exactly, so that a
-// window does not depend on how its rollups were split, or on their order.
+// Package aggregate sums what happened over sliding windows of event time, by key. Sums and sketches merge exactly, so
+// that a window does not depend on how its rollups were split, or on their order.
 package aggregate
 
 import (
 	"cmp"
+	"math/bits"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -11,153 +12,165 @@ import (
 	"picket/controlplane"
 )
 
-// Counts are what a window sums. The zero value is the sum of nothing.
-type Counts struct {
-	Requests   uint64
-	OK         uint64
-	Denied     uint64
-	NotFound   uint64
-	Neighbours uint64
-	Foreign    uint64
-	Objects    controlplane.Sketch
-	Accounts   controlplane.Sketch
-}
-
-// CountsOf gives one rollup's counts.
-func CountsOf(r controlplane.Rollup) Counts {
-	c := Counts{Requests: r.Requests, Neighbours: r.Neighbours, Foreign: r.Foreign, Objects: r.Objects, Accounts: r.Accounts}
-	switch r.Outcome {
-	case controlplane.OutcomeOK:
-		c.OK = r.Requests
-	case controlplane.OutcomeDenied:
-		c.Denied = r.Requests
-	case controlplane.OutcomeNotFound:
-		c.NotFound = r.Requests
-	}
-	return c
-}
-
-// Merge gives the sum of both. It is associative and commutative.
-func (c Counts) Merge(o Counts) Counts {
-	return Counts{
-		Requests:   c.Requests + o.Requests,
-		OK:         c.OK + o.OK,
-		Denied:     c.Denied + o.Denied,
-		NotFound:   c.NotFound + o.NotFound,
-		Neighbours: c.Neighbours + o.Neighbours,
-		Foreign:    c.Foreign + o.Foreign,
-		Objects:    merge(c.Objects, o.Objects),
-		Accounts:   merge(c.Accounts, o.Accounts),
-	}
-}
-
-// merge leaves out the work where one side is empty, as most are.
-func merge(a, b controlplane.Sketch) controlplane.Sketch {
-	switch {
-	case len(b.Values) == 0 && b.Theta == 0:
-		return a
-	case len(a.Values) == 0 && a.Theta == 0:
-		return b
-	default:
-		return a.Merge(b)
-	}
+// Layout says what a window keeps.
+type Layout struct {
+	Sums int
+	Sets int // of distinct hashes
 }
 
 // Options of Windows. Zero fields have the defaults named.
 type Options struct {
 	Window  time.Duration // required
-	Buckets int           // a window moves by a bucket at a time; 12
-	MaxKeys int           // 100,000; the least recently updated goes first
-	// Late counts rollups that were older than their key's window, Evicted keys that went for want of room. nil: not counted.
+	Layout  Layout
+	Buckets int // a window moves by a bucket at a time; 12, at most 16
+	MaxKeys int // 100,000; the least recently updated goes first
+	// Late counts what was older than its key's window, Evicted windows that went for want of room before their time was
+	// over. nil: not counted.
 	Late, Evicted prometheus.Counter
 }
 
 // Windows keeps one sliding window for each key. It is not safe for concurrent use.
-type Windows[K comparable] struct {
+type Windows struct {
 	width         int64 // of a bucket, ns
-	buckets       int
-	keys          *LRU[K, window]
+	buckets       int64
+	layout        Layout
+	keys          *LRU[uint64, Window]
 	late, evicted prometheus.Counter
 }
 
-// window is the sum of the buckets newest-len+1 to newest.
-type window struct {
-	newest  int64
-	buckets []Counts // of bucket n at n modulo the length
-	sum     Counts
+// Window is one key's.
+type Window struct {
+	// Fired is whatever the caller remembers of the key as long as the window lives; 0 at first.
+	Fired int64
+
+	newest int64 // bucket number
+	// rows are the sums of all buckets, then, for each bucket that is not empty, its number and its sums.
+	rows []uint64
+	sets []set
 }
 
 // New makes windows of Options.Window. The newest bucket is always partial, so that a window covers between
 // (Buckets-1)/Buckets of its length and the whole.
-func New[K comparable](o Options) *Windows[K] {
-	o.Buckets = cmp.Or(o.Buckets, 12)
-	return &Windows[K]{
-		width:   max(1, int64(o.Window)/int64(o.Buckets)),
-		buckets: o.Buckets,
-		keys:    NewLRU[K, window](cmp.Or(o.MaxKeys, 100_000)),
-		late:    o.Late,
-		evicted: o.Evicted,
+func New(o Options) *Windows {
+	buckets := min(cmp.Or(o.Buckets, 12), maxBuckets)
+	return &Windows{
+		width: max(1, int64(o.Window)/int64(buckets)), buckets: int64(buckets), layout: o.Layout,
+		keys: NewLRU[uint64, Window](cmp.Or(o.MaxKeys, 100_000)), late: o.Late, evicted: o.Evicted,
 	}
 }
 
-// Add adds c at the event time to the key's window, and gives the window's sum. false: at is older than the
-// window, and c was dropped.
-func (w *Windows[K]) Add(key K, at time.Time, c Counts) (sum Counts, ok bool) {
-	n := at.UnixNano() / w.width
-	v := w.keys.Get(key)
-	if v == nil {
+// Add adds sums and sets, which are as the layout says, at the event time to the key's window. false: at is older than the
+// window, and they were dropped. The window is good until the next call.
+func (w *Windows) Add(key uint64, at time.Time, sums []uint64, sets []controlplane.Sketch) (v *Window, ok bool) {
+	n := w.bucket(at)
+	if v = w.keys.Get(key); v == nil {
 		v = w.put(key, n)
 	}
-	v.advance(n)
-	if n <= v.newest-int64(w.buckets) {
+	w.advance(v, n)
+	if n <= v.newest-w.buckets {
 		inc(w.late)
-		return v.sum, false
+		return v, false
 	}
-	b := &v.buckets[index(n, w.buckets)]
-	*b = b.Merge(c)
-	v.sum = v.sum.Merge(c)
-	return v.sum, true
+	row := v.row(n, w.layout.Sums)
+	for i, s := range sums {
+		v.rows[i] += s
+		v.rows[row+1+i] += s
+	}
+	for i := range sets {
+		v.sets[i].add(sets[i], int(index(n, w.buckets)))
+	}
+	return v, true
 }
 
-// Len is the number of keys.
-func (w *Windows[K]) Len() int { return w.keys.Len() }
-
-func (w *Windows[K]) put(key K, n int64) *window {
-	v, evicted := w.keys.Put(key, window{newest: n, buckets: make([]Counts, w.buckets)})
-	if evicted {
-		inc(w.evicted)
+// Find gives the key's window at the event time, or nil. It is good until the next call.
+func (w *Windows) Find(key uint64, at time.Time) *Window {
+	v := w.keys.Get(key)
+	if v != nil {
+		w.advance(v, w.bucket(at))
 	}
 	return v
 }
 
+// Len is the number of keys.
+func (w *Windows) Len() int { return w.keys.Len() }
+
+// Sum gives the sum with an index of the layout.
+func (v *Window) Sum(i int) uint64 { return v.rows[i] }
+
+// Distinct estimates how many distinct hashes are in the set with an index of the layout; exact says that it is no estimate.
+func (v *Window) Distinct(i int) (n float64, exact bool) { return v.sets[i].distinct() }
+
+func (w *Windows) bucket(at time.Time) int64 {
+	n := at.UnixNano()
+	b := n / w.width
+	if n%w.width < 0 {
+		b--
+	}
+	return b
+}
+
+// put makes a window. The oldest one goes where its time is over, so that memory follows what is active.
+func (w *Windows) put(key uint64, n int64) *Window {
+	if old, v := w.keys.Oldest(); v != nil && v.newest <= n-w.buckets {
+		w.keys.Delete(old)
+	}
+	v, evicted := w.keys.Put(key, Window{newest: n, rows: make([]uint64, w.layout.Sums, 2*w.layout.Sums+1)})
+	if evicted {
+		inc(w.evicted)
+	}
+	if w.layout.Sets > 0 {
+		v.sets = make([]set, w.layout.Sets)
+	}
+	return v
+}
+
+// row gives where a bucket's row begins; the bucket may be new.
+func (v *Window) row(n int64, sums int) int {
+	for i := sums; i < len(v.rows); i += 1 + sums {
+		if int64(v.rows[i]) == n {
+			return i
+		}
+	}
+	at := len(v.rows)
+	v.rows = append(v.rows, uint64(n))
+	for range sums {
+		v.rows = append(v.rows, 0)
+	}
+	return at
+}
+
 // advance moves the window on so that n is in it.
-func (v *window) advance(n int64) {
+func (w *Windows) advance(v *Window, n int64) {
 	if n <= v.newest {
 		return
 	}
-	dropped := false
-	for i := max(v.newest+1, n-int64(len(v.buckets))+1); i <= n; i++ {
-		b := &v.buckets[index(i, len(v.buckets))]
-		dropped = dropped || b.Requests > 0
-		*b = Counts{}
-	}
 	v.newest = n
-	if dropped {
-		v.resum()
+	var gone uint16
+	kept, sums := w.layout.Sums, w.layout.Sums
+	for i := sums; i < len(v.rows); i += 1 + sums {
+		row := v.rows[i : i+1+sums]
+		if int64(row[0]) > n-w.buckets {
+			copy(v.rows[kept:], row)
+			kept += 1 + sums
+			continue
+		}
+		gone |= 1 << index(int64(row[0]), w.buckets)
+		for j, s := range row[1:] {
+			v.rows[j] -= s
+		}
+	}
+	v.rows = v.rows[:kept]
+	if bits.OnesCount16(gone) > 0 {
+		for i := range v.sets {
+			v.sets[i].expire(gone)
+		}
 	}
 }
 
-func (v *window) resum() {
-	v.sum = Counts{}
-	for _, b := range v.buckets {
-		v.sum = v.sum.Merge(b)
-	}
-}
-
-func index(n int64, buckets int) int64 {
-	m := n % int64(buckets)
+func index(n, buckets int64) int64 {
+	m := n % buckets
 	if m < 0 {
-		m += int64(buckets)
+		m += buckets
 	}
 	return m
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"pgregory.net/rapid"
@@ -17,15 +16,29 @@ import (
 
 var start = time.Unix(1_800_000_000, 0)
 
+const key = 7
+
 // addition is one rollup's part in a window.
 type addition struct {
-	At time.Time
-	C  aggregate.Counts
+	At   time.Time
+	Sums []uint64
+	Sets []controlplane.Sketch
+}
+
+// state is what a window says in the end.
+type state struct {
+	Sums     []uint64
+	Distinct []float64
+	Exact    []bool
 }
 
 func genSketch(t *rapid.T, label string) controlplane.Sketch {
 	values := rapid.SliceOfNDistinct(rapid.Uint64Range(1, 300), 0, 100, rapid.ID).Draw(t, label)
-	var s controlplane.Sketch
+	return sketch(values...)
+}
+
+// sketch spreads small numbers over all hashes.
+func sketch(values ...uint64) (s controlplane.Sketch) {
 	for _, v := range values {
 		s = s.Merge(controlplane.Sketch{Values: []uint64{v * 0x9e3779b97f4a7c15}})
 	}
@@ -33,26 +46,34 @@ func genSketch(t *rapid.T, label string) controlplane.Sketch {
 }
 
 func genAddition(t *rapid.T) addition {
-	r := controlplane.Rollup{
-		Outcome:    controlplane.Outcome(rapid.IntRange(1, 8).Draw(t, "outcome")),
-		Requests:   rapid.Uint64Range(1, 1000).Draw(t, "requests"),
-		Neighbours: rapid.Uint64Range(0, 1000).Draw(t, "neighbours"),
-		Objects:    genSketch(t, "objects"),
-		Accounts:   genSketch(t, "accounts"),
+	return addition{
+		At:   start.Add(time.Duration(rapid.Int64Range(0, int64(90*time.Second)).Draw(t, "at"))),
+		Sums: []uint64{rapid.Uint64Range(1, 1000).Draw(t, "requests"), rapid.Uint64Range(0, 1000).Draw(t, "denied")},
+		Sets: []controlplane.Sketch{genSketch(t, "objects"), genSketch(t, "accounts")},
 	}
-	at := start.Add(time.Duration(rapid.Int64Range(0, int64(90*time.Second)).Draw(t, "at")))
-	return addition{at, aggregate.CountsOf(r)}
+}
+
+func windows() *aggregate.Windows {
+	return aggregate.New(aggregate.Options{Window: time.Minute, Layout: aggregate.Layout{Sums: 2, Sets: 2}})
+}
+
+func stateOf(v *aggregate.Window) state {
+	s := state{Sums: []uint64{v.Sum(0), v.Sum(1)}}
+	for i := range 2 {
+		n, exact := v.Distinct(i)
+		s.Distinct, s.Exact = append(s.Distinct, n), append(s.Exact, exact)
+	}
+	return s
 }
 
 // sum adds everything and gives the window at the end.
-func sum(all []addition) aggregate.Counts {
-	w := aggregate.New[string](aggregate.Options{Window: time.Minute})
+func sum(all []addition) state {
+	w := windows()
 	for _, a := range all {
-		w.Add("k", a.At, a.C)
+		w.Add(key, a.At, a.Sums, a.Sets)
 	}
 	last := slices.MaxFunc(all, func(a, b addition) int { return a.At.Compare(b.At) })
-	s, _ := w.Add("k", last.At, aggregate.Counts{})
-	return s
+	return stateOf(w.Find(key, last.At))
 }
 
 func TestAWindowDoesNotDependOnTheOrderOrTheSplitOfItsRollups(t *testing.T) {
@@ -60,27 +81,55 @@ func TestAWindowDoesNotDependOnTheOrderOrTheSplitOfItsRollups(t *testing.T) {
 		all := rapid.SliceOfN(rapid.Custom(genAddition), 1, 30).Draw(t, "rollups")
 		want := sum(all)
 		shuffled := rapid.Permutation(all).Draw(t, "order")
-		if diff := cmp.Diff(want, sum(shuffled), cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(want, sum(shuffled)); diff != "" {
 			t.Fatalf("another order (-want +got):\n%s", diff)
 		}
 		var split []addition
 		for _, a := range shuffled {
-			half := aggregate.Counts{Requests: a.C.Requests / 2, OK: a.C.OK / 2, Denied: a.C.Denied / 2, NotFound: a.C.NotFound / 2, Objects: a.C.Objects}
-			rest := a.C
-			rest.Requests, rest.OK, rest.Denied, rest.NotFound = rest.Requests-half.Requests, rest.OK-half.OK, rest.Denied-half.Denied, rest.NotFound-half.NotFound
-			split = append(split, addition{a.At, half}, addition{a.At, rest})
+			half := addition{a.At, []uint64{a.Sums[0] / 2, a.Sums[1] / 2}, []controlplane.Sketch{a.Sets[0], {}}}
+			rest := addition{a.At, []uint64{a.Sums[0] - half.Sums[0], a.Sums[1] - half.Sums[1]}, a.Sets}
+			split = append(split, half, rest)
 		}
-		if diff := cmp.Diff(want, sum(split), cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(want, sum(split)); diff != "" {
 			t.Fatalf("another split (-want +got):\n%s", diff)
 		}
 	})
 }
 
+// TestASetIsTheSketchOfWhatIsInItsBuckets compares with the vocabulary's own sketches.
+func TestASetIsTheSketchOfWhatIsInItsBuckets(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := windows()
+		var want controlplane.Sketch
+		for range rapid.IntRange(1, 20).Draw(t, "n") {
+			s := genSketch(t, "objects")
+			want = want.Merge(s)
+			w.Add(key, start, []uint64{1, 0}, []controlplane.Sketch{s, {}})
+		}
+		got, exact := w.Find(key, start).Distinct(0)
+		if got != want.Distinct() || exact != (want.Theta == 0) {
+			t.Fatalf("%v distinct (exact: %v), want %v (theta %d)", got, exact, want.Distinct(), want.Theta)
+		}
+	})
+}
+
+func TestWhatLeftTheWindowIsNoLongerDistinct(t *testing.T) {
+	w := windows()
+	for i := range 20 {
+		values := []uint64{uint64(i), 1000}
+		w.Add(key, start.Add(time.Duration(i)*5*time.Second), []uint64{1, 0}, []controlplane.Sketch{sketch(values...), {}})
+	}
+	at := start.Add(19 * 5 * time.Second)
+	if n, exact := w.Find(key, at).Distinct(0); n != 13 || !exact {
+		t.Errorf("%v distinct (exact: %v), want the last 12 and the one that is always there", n, exact)
+	}
+}
+
 func TestAWindowForgetsWhatIsOlderThanItself(t *testing.T) {
 	late := prometheus.NewCounter(prometheus.CounterOpts{Name: "late"})
-	w := aggregate.New[string](aggregate.Options{Window: time.Minute, Late: late})
-	w.Add("k", start, aggregate.Counts{Requests: 1})
-	w.Add("k", start.Add(30*time.Second), aggregate.Counts{Requests: 10})
+	w := aggregate.New(aggregate.Options{Window: time.Minute, Late: late, Layout: aggregate.Layout{Sums: 1}})
+	w.Add(key, start, []uint64{1}, nil)
+	w.Add(key, start.Add(30*time.Second), []uint64{10}, nil)
 	steps := []struct {
 		at   time.Duration
 		add  uint64
@@ -94,9 +143,9 @@ func TestAWindowForgetsWhatIsOlderThanItself(t *testing.T) {
 		{10 * time.Minute, 1, 1, true},
 	}
 	for _, s := range steps {
-		got, ok := w.Add("k", start.Add(s.at), aggregate.Counts{Requests: s.add})
-		if got.Requests != s.want || ok != s.ok {
-			t.Errorf("after %s: %d requests (%v), want %d (%v)", s.at, got.Requests, ok, s.want, s.ok)
+		got, ok := w.Add(key, start.Add(s.at), []uint64{s.add}, nil)
+		if got.Sum(0) != s.want || ok != s.ok {
+			t.Errorf("after %s: %d requests (%v), want %d (%v)", s.at, got.Sum(0), ok, s.want, s.ok)
 		}
 	}
 	if n := testutil.ToFloat64(late); n != 1 {
@@ -106,20 +155,74 @@ func TestAWindowForgetsWhatIsOlderThanItself(t *testing.T) {
 
 func TestTheLeastRecentlyUpdatedKeyGoesFirst(t *testing.T) {
 	evicted := prometheus.NewCounter(prometheus.CounterOpts{Name: "evicted"})
-	w := aggregate.New[string](aggregate.Options{Window: time.Minute, MaxKeys: 2, Evicted: evicted})
-	one := aggregate.Counts{Requests: 1}
-	for _, k := range []string{"a", "b", "a", "c"} {
-		w.Add(k, start, one)
+	w := aggregate.New(aggregate.Options{Window: time.Minute, MaxKeys: 2, Evicted: evicted, Layout: aggregate.Layout{Sums: 1}})
+	for _, k := range []uint64{1, 2, 1, 3} {
+		w.Add(k, start, []uint64{1}, nil)
 	}
-	got := map[string]uint64{}
-	for _, k := range []string{"a", "c", "b"} {
-		s, _ := w.Add(k, start, aggregate.Counts{})
-		got[k] = s.Requests
+	got := map[uint64]uint64{}
+	for _, k := range []uint64{1, 2, 3} {
+		if v := w.Find(k, start); v != nil {
+			got[k] = v.Sum(0)
+		}
 	}
-	if diff := cmp.Diff(map[string]uint64{"a": 2, "c": 1, "b": 0}, got); diff != "" {
+	if diff := cmp.Diff(map[uint64]uint64{1: 2, 3: 1}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if n := testutil.ToFloat64(evicted); n != 2 || w.Len() != 2 {
-		t.Errorf("%v evicted and %d kept, want 2 and 2", n, w.Len())
+	if n := testutil.ToFloat64(evicted); n != 1 || w.Len() != 2 {
+		t.Errorf("%v evicted and %d kept, want 1 and 2", n, w.Len())
 	}
+}
+
+func TestAWindowWhoseTimeIsOverMakesRoomAndIsNotCountedAsEvicted(t *testing.T) {
+	evicted := prometheus.NewCounter(prometheus.CounterOpts{Name: "evicted"})
+	w := aggregate.New(aggregate.Options{Window: time.Minute, Evicted: evicted, Layout: aggregate.Layout{Sums: 1}})
+	for k := range uint64(1000) {
+		w.Add(k, start.Add(time.Duration(k)*time.Second), []uint64{1}, nil)
+	}
+	if n := testutil.ToFloat64(evicted); n != 0 || w.Len() > 70 {
+		t.Errorf("%v evicted and %d kept, want none, and about those of a minute", n, w.Len())
+	}
+}
+
+// TestAnLRUKeepsWhatAMapWithAListWould compares with a simple model.
+func TestAnLRUKeepsWhatAMapWithAListWould(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const limit = 5
+		l := aggregate.NewLRU[int, int](limit)
+		var order []int // the most recently used last
+		values := map[int]int{}
+		use := func(k int) { order = append(slices.DeleteFunc(order, func(o int) bool { return o == k }), k) }
+		for i := range rapid.IntRange(1, 200).Draw(t, "n") {
+			k := rapid.IntRange(0, 9).Draw(t, "key")
+			switch rapid.IntRange(0, 2).Draw(t, "what") {
+			case 0:
+				_, known := values[k]
+				if !known && len(values) == limit {
+					delete(values, order[0])
+					order = order[1:]
+				}
+				values[k] = i
+				use(k)
+				l.Put(k, i)
+			case 1:
+				got := l.Get(k)
+				if want, known := values[k]; known != (got != nil) || known && *got != want {
+					t.Fatalf("key %d: got %v, want %d (%v)", k, got, want, known)
+				}
+				if got != nil {
+					use(k)
+				}
+			default:
+				delete(values, k)
+				order = slices.DeleteFunc(order, func(o int) bool { return o == k })
+				l.Delete(k)
+			}
+		}
+		if l.Len() != len(values) {
+			t.Fatalf("%d entries, want %d", l.Len(), len(values))
+		}
+		if oldest, v := l.Oldest(); v != nil && oldest != order[0] {
+			t.Fatalf("the oldest is %d, want %d", oldest, order[0])
+		}
+	})
 }

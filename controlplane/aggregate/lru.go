@@ -1,32 +1,40 @@
 package aggregate
 
-import "container/list"
+// page is how many entries are allocated at once.
+const page = 256
 
 // LRU is a map that keeps the most recently used entries. It is not safe for concurrent use.
 type LRU[K comparable, V any] struct {
-	limit   int
-	entries map[K]*list.Element
-	order   *list.List // the most recently used first
+	limit int
+	index map[K]int32
+	pages [][]lruEntry[K, V] // entry n at pages[n/page][n%page]; entries never move
+	free  []int32
+	head  int32 // the most recently used; -1: none
+	tail  int32
 }
 
 type lruEntry[K comparable, V any] struct {
-	key   K
-	value V
+	key        K
+	value      V
+	next, prev int32
 }
 
 // NewLRU makes a map of at most limit entries, which must be above 0.
 func NewLRU[K comparable, V any](limit int) *LRU[K, V] {
-	return &LRU[K, V]{limit: limit, entries: map[K]*list.Element{}, order: list.New()}
+	return &LRU[K, V]{limit: limit, index: map[K]int32{}, head: -1, tail: -1}
 }
 
 // Get gives the value of key, now the most recently used, or nil. The caller may change it until it is evicted.
 func (l *LRU[K, V]) Get(key K) *V {
-	e := l.entries[key]
-	if e == nil {
+	n, ok := l.index[key]
+	if !ok {
 		return nil
 	}
-	l.order.MoveToFront(e)
-	return &e.Value.(*lruEntry[K, V]).value
+	if n != l.head {
+		l.unlink(n)
+		l.link(n)
+	}
+	return &l.at(n).value
 }
 
 // Put sets the value of key, now the most recently used. It gives where the value stands, and whether that evicted
@@ -36,25 +44,82 @@ func (l *LRU[K, V]) Put(key K, value V) (v *V, evicted bool) {
 		*v = value
 		return v, false
 	}
-	if evicted = len(l.entries) >= l.limit; evicted {
-		l.remove(l.order.Back())
+	if evicted = len(l.index) >= l.limit; evicted {
+		l.remove(l.tail)
 	}
-	e := &lruEntry[K, V]{key, value}
-	l.entries[key] = l.order.PushFront(e)
+	n := l.take()
+	e := l.at(n)
+	e.key, e.value = key, value
+	l.index[key] = n
+	l.link(n)
 	return &e.value, evicted
+}
+
+// Oldest gives the least recently used entry, without using it; nil where there is none.
+func (l *LRU[K, V]) Oldest() (key K, value *V) {
+	if l.tail < 0 {
+		return key, nil
+	}
+	e := l.at(l.tail)
+	return e.key, &e.value
 }
 
 // Delete removes key, if it is there.
 func (l *LRU[K, V]) Delete(key K) {
-	if e := l.entries[key]; e != nil {
-		l.remove(e)
+	if n, ok := l.index[key]; ok {
+		l.remove(n)
 	}
 }
 
 // Len is the number of entries.
-func (l *LRU[K, V]) Len() int { return len(l.entries) }
+func (l *LRU[K, V]) Len() int { return len(l.index) }
 
-func (l *LRU[K, V]) remove(e *list.Element) {
-	delete(l.entries, e.Value.(*lruEntry[K, V]).key)
-	l.order.Remove(e)
+func (l *LRU[K, V]) at(n int32) *lruEntry[K, V] { return &l.pages[n/page][n%page] }
+
+// take gives an entry that is not in use.
+func (l *LRU[K, V]) take() int32 {
+	if len(l.free) == 0 {
+		first := int32(len(l.pages) * page)
+		l.pages = append(l.pages, make([]lruEntry[K, V], page))
+		for n := int32(page - 1); n >= 0; n-- {
+			l.free = append(l.free, first+n)
+		}
+	}
+	n := l.free[len(l.free)-1]
+	l.free = l.free[:len(l.free)-1]
+	return n
+}
+
+func (l *LRU[K, V]) link(n int32) {
+	e := l.at(n)
+	e.prev, e.next = -1, l.head
+	if l.head >= 0 {
+		l.at(l.head).prev = n
+	} else {
+		l.tail = n
+	}
+	l.head = n
+}
+
+func (l *LRU[K, V]) unlink(n int32) {
+	e := l.at(n)
+	if e.prev >= 0 {
+		l.at(e.prev).next = e.next
+	} else {
+		l.head = e.next
+	}
+	if e.next >= 0 {
+		l.at(e.next).prev = e.prev
+	} else {
+		l.tail = e.prev
+	}
+}
+
+func (l *LRU[K, V]) remove(n int32) {
+	l.unlink(n)
+	e := l.at(n)
+	delete(l.index, e.key)
+	var none lruEntry[K, V]
+	*e = none
+	l.free = append(l.free, n)
 }

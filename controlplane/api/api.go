@@ -27,6 +27,8 @@ const (
 	maxBody = 1 << 20
 	// maxAudit bounds the changes of one answer.
 	maxAudit = 1000
+	// pageSize is how many decisions one answer has, unless it is asked for others; maxPage bounds them.
+	pageSize, maxPage = 1000, 10_000
 )
 
 // Decider takes decisions and tells about them.
@@ -34,7 +36,12 @@ type Decider interface {
 	Decide(ctx context.Context, c decide.Command) (controlplane.Decision, error)
 	Undo(ctx context.Context, id controlplane.DecisionID, who, why string) (controlplane.Decision, error)
 	Get(id controlplane.DecisionID) (controlplane.Decision, error)
-	List(all bool) []controlplane.Decision
+	Page(q decide.Query) (decide.Page, error)
+	Active() int
+	About(facet controlplane.Facet, value string) (decide.Caller, error)
+	Scenarios() []decide.Scenario
+	Kill(ctx context.Context, on bool, who, why string) (killed bool, err error)
+	Warnings() []string
 	Audit(limit int) []controlplane.AuditEntry
 }
 
@@ -119,7 +126,8 @@ func (s *Server) SameSite(h http.Handler) http.Handler { return s.o.Access.sameS
 // GetStatus sums everything up.
 func (s *Server) GetStatus(context.Context, *picketv1.GetStatusRequest) (*picketv1.GetStatusResponse, error) {
 	f, document, file := s.o.Fleet.Status(), s.o.Document(), s.o.Policy.File()
-	warnings := append(fileWarnings(file, s.o.Clock()), s.o.Fleet.Warnings()...)
+	warnings := append(s.o.Decider.Warnings(), fileWarnings(file, s.o.Clock())...)
+	warnings = append(warnings, s.o.Fleet.Warnings()...)
 	if s.o.Warnings != nil {
 		warnings = append(s.o.Warnings(), warnings...)
 	}
@@ -127,7 +135,7 @@ func (s *Server) GetStatus(context.Context, *picketv1.GetStatusRequest) (*picket
 		Version: s.o.Version, Ready: s.o.Ready(), Epoch: s.o.Policy.Epoch(), Revision: s.o.Policy.Revision(),
 		Mode: string(file.Mode), KillSwitch: file.KillSwitch,
 		Nodes: uint32(f.Nodes), Workers: uint32(f.Workers), WorkersCurrent: uint32(f.Current),
-		Decisions: uint32(len(s.o.Decider.List(false))),
+		Decisions: uint32(s.o.Decider.Active()),
 		Requests:  f.Totals.Requests, Blocked: f.Totals.Blocked, Throttled: f.Totals.Throttled, Observed: f.Totals.Observed,
 		Lost: f.Lost, Started: timestamppb.New(s.o.Started), Store: s.o.Store,
 		PolicyFile: document.Name, PolicyHash: document.Hash(), Warnings: warnings,
@@ -145,13 +153,30 @@ func fileWarnings(f *policy.File, now time.Time) []string {
 	return out
 }
 
-// ListDecisions gives them in the Decider's order: the newest first.
+// ListDecisions gives a page in the Decider's order: the newest first.
 func (s *Server) ListDecisions(_ context.Context, q *picketv1.ListDecisionsRequest) (*picketv1.ListDecisionsResponse, error) {
-	a := &picketv1.ListDecisionsResponse{}
-	for _, d := range s.o.Decider.List(q.All) {
-		a.Decisions = append(a.Decisions, s.view(d))
+	limit := min(int(q.Limit), maxPage)
+	if limit == 0 {
+		limit = pageSize
+	}
+	p, err := s.o.Decider.Page(decide.Query{All: q.All, Limit: limit, After: q.After})
+	if err != nil {
+		return nil, s.wireError(err)
+	}
+	a := &picketv1.ListDecisionsResponse{Next: p.Next, Total: uint32(s.o.Decider.Active())}
+	for _, v := range p.Decisions {
+		a.Decisions = append(a.Decisions, s.marked(v))
 	}
 	return a, nil
+}
+
+// Kill switches the operators' kill switch.
+func (s *Server) Kill(ctx context.Context, q *picketv1.KillRequest) (*picketv1.KillResponse, error) {
+	killed, err := s.o.Decider.Kill(ctx, q.On, who(ctx), q.Reason)
+	if err != nil {
+		return nil, s.wireError(err)
+	}
+	return &picketv1.KillResponse{KillSwitch: killed}, nil
 }
 
 // Explain tells a decision's story, or a finding's.

@@ -61,7 +61,7 @@ func acts(d controlplane.Decision) string {
 	case d.Operator:
 		return "An operator's decision acts in every mode."
 	case d.Mode == controlplane.ModeObserve:
-		return "It only counts what it would do: its scenario is in mode observe."
+		return "It only counts what it would do."
 	default:
 		return "It acts where the policy's mode is enforce, and counts what it would do elsewhere."
 	}

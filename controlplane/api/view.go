@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"picket/controlplane"
+	"picket/controlplane/decide"
 	"picket/controlplane/fleet"
 	"picket/controlplane/inventory"
 	picketv1 "picket/proto/picket/v1"
@@ -18,6 +19,13 @@ import (
 // view shows a decision with what the fleet proves of it.
 func (s *Server) view(d controlplane.Decision) *picketv1.DecisionView {
 	return s.viewAt(d, s.proof(d.ID))
+}
+
+// marked is view with what the decider knows besides.
+func (s *Server) marked(v decide.View) *picketv1.DecisionView {
+	m := s.view(v.Decision)
+	m.Shadow = v.Shadow
+	return m
 }
 
 // proof is what nodes have told of a decision at one moment.

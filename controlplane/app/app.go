@@ -64,6 +64,10 @@ type App struct {
 	xds       *xds.Server
 	api       *api.Server
 
+	// Of a control plane that lives within a simulation; see Offline.
+	limits   ingest.Limits
+	observer func(controlplane.Detection) // nil: nobody
+
 	httpListener, grpcListener net.Listener
 	cleanups                   []func() error // last in, first out
 }

@@ -33,16 +33,21 @@ func (a *App) Run(ctx context.Context) (err error) {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
+	a.runParts(ctx, g)
+	g.Go(func() error { return serveGRPC(ctx, grpcServer, a.grpcListener) })
+	g.Go(func() error { return serveHTTP(ctx, httpServer, a.httpListener) })
+	a.log.Info("serving", "http", a.HTTPAddr(), "grpc", a.GRPCAddr(), "state", a.store())
+	return g.Wait()
+}
+
+// runParts runs all but the servers.
+func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 	for _, run := range a.parts() {
 		g.Go(func() error { return run(ctx) })
 	}
 	put := make(chan struct{})
 	g.Go(func() error { return a.start(ctx, func() { close(put) }) })
 	g.Go(func() error { return a.publish(ctx, put) })
-	g.Go(func() error { return serveGRPC(ctx, grpcServer, a.grpcListener) })
-	g.Go(func() error { return serveHTTP(ctx, httpServer, a.httpListener) })
-	a.log.Info("serving", "http", a.HTTPAddr(), "grpc", a.GRPCAddr(), "state", a.store())
-	return g.Wait()
 }
 
 // parts are all that runs beside the servers.

@@ -51,6 +51,9 @@ func (a *App) newDetector() *detect.Engine {
 
 // detected hands a detection on; the decider logs what it makes of it.
 func (a *App) detected(ctx context.Context, d controlplane.Detection) {
+	if a.observer != nil {
+		a.observer(d)
+	}
 	if _, _, err := a.decider.Detect(ctx, d); err != nil {
 		a.log.Error("detection without a decision", "scenario", d.Scenario, "error", err)
 	}
@@ -61,7 +64,7 @@ func (a *App) newIngest() *ingest.Server {
 		Ready: a.ready.Ready(), Group: func(name string) ingest.Group { return a.publisher.Group(name) },
 		Rollups: a.detector.Ingest, Findings: a.found, Fleet: a.fleet, Inventory: a.inventory, Keys: a.keys,
 		Identity: ops.Identity, GroupOf: a.groupOf, Prefixed: a.prefixed, PushDeltas: a.o.Deltas,
-		Clock: a.clock, Log: a.log, Registerer: a.metrics,
+		Limits: a.limits, Clock: a.clock, Log: a.log, Registerer: a.metrics,
 	})
 }
 

@@ -62,7 +62,7 @@ func (p *program) root() *cobra.Command {
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(p.serve(), p.up(), p.demo(), p.get(), p.status(), p.explain(), p.validate(), p.inspect(), p.config(),
-		p.decide("deny"), p.decide("throttle"), p.decide("allow"), p.undo(), p.version())
+		p.decide("deny"), p.decide("throttle"), p.decide("allow"), p.undo(), p.kill(), p.simulate(), p.test(), p.version())
 	return root
 }
 
@@ -78,6 +78,16 @@ func unknownCommand(c *cobra.Command, args []string) error {
 func exactly(n int, what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) != n {
+			return mistakef("give %s: %s", what, c.UseLine())
+		}
+		return nil
+	}
+}
+
+// atMost is exactly with nothing allowed, too.
+func atMost(n int, what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) > n {
 			return mistakef("give %s: %s", what, c.UseLine())
 		}
 		return nil

@@ -99,6 +99,16 @@ func (v *wish) request(stdin io.Reader, action string) (*picketv1.DecideRequest,
 	}, nil
 }
 
+// named says whether a facet has a value.
+func (v *wish) named() bool {
+	for _, s := range v.facets {
+		if *s != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // whom gives the one facet that has a value.
 func (v *wish) whom(stdin io.Reader) (facet, value string, err error) {
 	for f, s := range v.facets {

@@ -13,12 +13,12 @@ import (
 
 func (p *program) get() *cobra.Command {
 	c := &cobra.Command{
-		Use: "get", Short: "List decisions, findings, nodes, endpoints or changes", Args: unknownCommand,
+		Use: "get", Short: "List decisions, findings, scenarios, nodes, endpoints or changes", Args: unknownCommand,
 		RunE: func(*cobra.Command, []string) error {
-			return mistakef("say what to list: picket get decisions, findings, nodes, endpoints or audit")
+			return mistakef("say what to list: picket get decisions, findings, scenarios, nodes, endpoints or audit")
 		},
 	}
-	c.AddCommand(p.getDecisions(), p.getFindings(), p.getNodes(), p.getEndpoints(), p.getAudit())
+	c.AddCommand(p.getDecisions(), p.getFindings(), p.getScenarios(), p.getNodes(), p.getEndpoints(), p.getAudit())
 	return c
 }
 
@@ -27,6 +27,8 @@ func (p *program) getDecisions() *cobra.Command {
 	c := &cobra.Command{Use: "decisions", Aliases: []string{"decision"}, Short: "List the decisions in force", Args: exactly(0, "no argument")}
 	r, o := p.remoteFlags(c), outputFlags(c)
 	c.Flags().BoolVar(&q.All, "all", false, "also those that expired or were undone")
+	c.Flags().Uint32Var(&q.Limit, "limit", 1000, "how many, 10000 at the most")
+	c.Flags().StringVar(&q.After, "after", "", "go on after this place, which the page before named")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if err := o.check(); err != nil {
 			return err
@@ -36,7 +38,11 @@ func (p *program) getDecisions() *cobra.Command {
 			return err
 		}
 		return o.print(p.stdout, a, func(w io.Writer, wide bool) error {
-			return table(w, wide, decisionColumns(), a.Decisions, "No decision is in force.")
+			if err := table(w, wide, decisionColumns(), a.Decisions, "No decision is in force."); err != nil || a.Next == "" {
+				return err
+			}
+			_, err := fmt.Fprintf(w, "There are more; %d are in force. Go on: --after %s\n", a.Total, a.Next)
+			return err
 		})
 	}
 	return c
@@ -56,7 +62,7 @@ func decisionColumns() []column[*picketv1.DecisionView] {
 		{"AFTER", true, func(d view) string { return milliseconds(d.EnforcedAfter) }},
 		{"STRIKES", false, func(d view) string { return number(d.Strikes) }},
 		{"WOULD-STRIKE", true, func(d view) string { return number(d.WouldStrike) }},
-		{"MODE", true, view.GetMode},
+		{"MODE", true, shadowed},
 		{"GROUP", true, func(d view) string { return orText(d.Group, "all") }},
 		{"BY", true, view.GetWho},
 		{"DECIDED", true, func(d view) string { return at(d.Decided) }},
@@ -183,6 +189,14 @@ func auditColumns() []column[*picketv1.AuditView] {
 		{"BEFORE", true, view.GetBefore},
 		{"AFTER", true, view.GetAfter},
 	}
+}
+
+// shadowed is the mode, and whether it is that of the shadow arm.
+func shadowed(d *picketv1.DecisionView) string {
+	if d.Shadow {
+		return d.Mode + ", shadow"
+	}
+	return d.Mode
 }
 
 // number prints a count.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"picket/controlplane"
 	"picket/controlplane/policy"
@@ -43,7 +44,7 @@ func (d *Decider) record(ctx context.Context, who, what, before, after, why stri
 	}
 }
 
-// auditTries is how many changes may fall on one nanosecond.
+// auditTries is how many changes of other replicas may fall on the same nanoseconds.
 const auditTries = 1000
 
 func (d *Decider) putAudit(ctx context.Context, e controlplane.AuditEntry) error {
@@ -51,8 +52,8 @@ func (d *Decider) putAudit(ctx context.Context, e controlplane.AuditEntry) error
 	if err != nil {
 		return fmt.Errorf("encode audit entry: %w", err)
 	}
-	for i := range int64(auditTries) {
-		key := fmt.Sprintf("%s%020d", controlplane.KeyAudit, e.At.UnixNano()+i)
+	for range auditTries {
+		key := fmt.Sprintf("%s%020d", controlplane.KeyAudit, d.auditNumber(e.At))
 		revision, err := d.o.Register.Put(ctx, key, b, 0)
 		if errors.Is(err, controlplane.ErrConflict) {
 			continue
@@ -66,6 +67,14 @@ func (d *Decider) putAudit(ctx context.Context, e controlplane.AuditEntry) error
 		return nil
 	}
 	return fmt.Errorf("put audit entry: %w", controlplane.ErrConflict)
+}
+
+// auditNumber gives a number that sorts by time, and that this replica did not give before.
+func (d *Decider) auditNumber(at time.Time) int64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.audited = max(at.UnixNano(), d.audited+1)
+	return d.audited
 }
 
 func (d *Decider) applyAudit(e controlplane.Entry) {
@@ -107,7 +116,8 @@ func (d *Decider) findAudit(key string) (int, bool) {
 }
 
 // SetPolicy puts a policy document into the register: whole, or not at all where it has a mistake (policy.Parse tells
-// the errors). One that the register has already changes nothing. A scenario that it switches off loses its decisions.
+// the errors). One that the register has already changes nothing. A scenario that it switches off loses its decisions,
+// and one in a weaker mode acts no more than that.
 func (d *Decider) SetPolicy(ctx context.Context, doc policy.Document, who string) error {
 	f, err := doc.File()
 	if err != nil {
@@ -125,6 +135,9 @@ func (d *Decider) SetPolicy(ctx context.Context, doc policy.Document, who string
 	b, err := json.Marshal(doc)
 	if err != nil {
 		return fmt.Errorf("encode policy document: %w", err)
+	}
+	if err := d.soften(ctx, f); err != nil {
+		return err
 	}
 	if _, err := d.o.Register.Put(ctx, controlplane.KeyPolicy, b, controlplane.AnyRevision); err != nil {
 		return fmt.Errorf("put policy document: %w", err)

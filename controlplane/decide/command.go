@@ -61,15 +61,16 @@ func (d *Decider) Decide(ctx context.Context, c Command) (controlplane.Decision,
 		return controlplane.Decision{}, err
 	}
 	now := d.o.Clock()
-	dec, err := d.put(ctx, controlplane.Decision{
+	made, err := d.put(ctx, stored{Decision: controlplane.Decision{
 		ID:    hashID("operator "+string(c.Action), value, endpoint, c.Group, now.UnixNano()),
 		Value: value, Endpoint: endpoint, EndpointName: name, Group: c.Group,
 		Action: c.Action, PerMinute: c.PerMinute, Mode: controlplane.ModeEnforce, Operator: true,
 		Who: c.Who, Reason: strings.TrimSpace(c.Reason), Decided: now, Expires: now.Add(c.For),
-	})
+	}})
 	if err != nil {
 		return controlplane.Decision{}, err
 	}
+	dec := made.Decision
 	d.taken(dec)
 	d.record(ctx, dec.Who, "decide "+dec.ID.String(), "", describe(dec), dec.Reason)
 	return dec, nil
@@ -173,7 +174,7 @@ func (d *Decider) Undo(ctx context.Context, id controlplane.DecisionID, who, why
 	if err := d.await(ctx); err != nil {
 		return controlplane.Decision{}, err
 	}
-	dec, err := d.Get(id)
+	dec, err := d.get(id)
 	if err != nil {
 		return controlplane.Decision{}, err
 	}
@@ -181,7 +182,7 @@ func (d *Decider) Undo(ctx context.Context, id controlplane.DecisionID, who, why
 	if dec.State(now) != "active" {
 		return controlplane.Decision{}, fmt.Errorf("%w: %s is %s", ErrNotActive, id, dec.State(now))
 	}
-	before := describe(dec)
+	before := describe(dec.Decision)
 	dec.Undone, dec.UndoneBy, dec.UndoneWhy = now, who, strings.TrimSpace(why)
 	dec, err = d.put(ctx, dec)
 	switch {
@@ -192,7 +193,7 @@ func (d *Decider) Undo(ctx context.Context, id controlplane.DecisionID, who, why
 	}
 	d.o.Log.Info("decision undone", "decision", id.String(), "who", who)
 	d.record(ctx, who, "undo "+id.String(), before, "undone", dec.UndoneWhy)
-	return dec, nil
+	return dec.Decision, nil
 }
 
 // taken tells of a new decision.

@@ -3,14 +3,15 @@
 package decide
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -42,31 +43,37 @@ type Options struct {
 	Clock      controlplane.Clock
 	Log        *slog.Logger
 	Registerer prometheus.Registerer // nil: metrics go nowhere
-	Limits     Limits
+	// Strikes tells how many requests a decision that only counts would have answered so far. nil: nobody knows, and the
+	// shadow arm gives no estimate.
+	Strikes func(controlplane.DecisionID) uint64
+	// Challenge says that filters answer a challenge. Where they do not, a throttle takes its place.
+	Challenge bool
+	Limits    Limits
 }
 
 // Limits bounds what a Decider keeps. The zero value is good.
 type Limits struct {
 	Automatic int           // active automatic decisions; 0: 1,000,000
+	PerSecond int           // automatic decisions made in a second, ten times as many at once; 0: 2,000
+	Consumers int           // in the history; 0: 1,000,000
+	Values    int           // whose last detections are remembered; 0: 200,000
+	Refusals  int           // remembered, those alike as one; 0: 10,000
 	Audit     int           // audit entries; 0: 10,000
 	Keep      time.Duration // how long a decision stays after its end; 0: 10 minutes
 	Sweep     time.Duration // how often ended ones are looked for; 0: 5 seconds
 }
 
 func (l Limits) orDefault() Limits {
-	if l.Automatic == 0 {
-		l.Automatic = 1_000_000
+	return Limits{
+		Automatic: cmp.Or(l.Automatic, 1_000_000),
+		PerSecond: cmp.Or(l.PerSecond, 2000),
+		Consumers: cmp.Or(l.Consumers, 1_000_000),
+		Values:    cmp.Or(l.Values, 200_000),
+		Refusals:  cmp.Or(l.Refusals, 10_000),
+		Audit:     cmp.Or(l.Audit, 10_000),
+		Keep:      cmp.Or(l.Keep, 10*time.Minute),
+		Sweep:     cmp.Or(l.Sweep, 5*time.Second),
 	}
-	if l.Audit == 0 {
-		l.Audit = 10_000
-	}
-	if l.Keep == 0 {
-		l.Keep = 10 * time.Minute
-	}
-	if l.Sweep == 0 {
-		l.Sweep = 5 * time.Second
-	}
-	return l
 }
 
 // Decider decides. It is safe for concurrent use. What it knows comes from the register, so that Run must run; until
@@ -75,21 +82,37 @@ type Decider struct {
 	o       Options
 	metrics *metrics
 	ready   chan struct{}
+	rails   []rail
+	history *history
+	memory  *memory
+	ledger  *ledger
+	pace    *pace
+	raised  chan raised // incidents for the audit
+	// compiled is of the policy file that was asked for last.
+	compiled atomic.Pointer[compiled]
 
 	mu        sync.Mutex
 	synced    bool
-	decisions map[controlplane.DecisionID]held
+	decisions map[controlplane.DecisionID]stored
+	order     order
 	active    map[subject]controlplane.DecisionID // the newest decision of each; look at its state
 	automatic int                                 // active automatic decisions, exact after each sweep
-	audit     []audited                           // ascending by key
-	throttles map[uint32]bool                     // classes that the register has
-	document  *policy.Document                    // nil: none yet
-	declared  declared
+	operators int                                 // the same, of operators
+	radius    radius
+	shadows   map[controlplane.DecisionID]*shadow // those that are not settled
+	incidents map[incidentKey]*incident
+	kill      policy.Kill
+	audit     []audited        // ascending by key
+	audited   int64            // the last number given to an audit entry
+	throttles map[uint32]bool  // classes that the register has
+	document  *policy.Document // nil: none yet
 }
 
-type held struct {
+// stored is a decision as the register keeps it, as JSON.
+type stored struct {
 	controlplane.Decision
-	revision uint64
+	Shadow bool `json:",omitempty"` // of the shadow arm
+	Clean  bool `json:",omitempty"` // its consumer had a clean history: it counts for the blast radius
 }
 
 // subject is what a scenario decides about once at a time.
@@ -100,18 +123,16 @@ type subject struct {
 	group    string
 }
 
-// declared is the endpoints' names of one policy file.
-type declared struct {
-	file  *policy.File
-	names map[controlplane.EndpointID]policy.Endpoint
-}
-
 // New makes a Decider.
 func New(o Options) *Decider {
 	o.Limits = o.Limits.orDefault()
+	l := o.Limits
 	return &Decider{
-		o: o, metrics: newMetrics(o.Registerer), ready: make(chan struct{}),
-		decisions: map[controlplane.DecisionID]held{}, active: map[subject]controlplane.DecisionID{}, throttles: map[uint32]bool{},
+		o: o, metrics: newMetrics(o.Registerer), ready: make(chan struct{}), rails: rails(),
+		history: newHistory(l.Consumers), memory: &memory{limit: l.Values}, ledger: newLedger(l.Refusals),
+		pace: newPace(l.PerSecond, 10*l.PerSecond, o.Clock()), raised: make(chan raised, maxIncidents),
+		decisions: map[controlplane.DecisionID]stored{}, active: map[subject]controlplane.DecisionID{}, throttles: map[uint32]bool{},
+		radius: newRadius(), shadows: map[controlplane.DecisionID]*shadow{}, incidents: map[incidentKey]*incident{},
 	}
 }
 
@@ -125,6 +146,7 @@ func (d *Decider) Run(ctx context.Context) error {
 		return nil
 	})
 	g.Go(func() error { return d.sweepAgain(ctx) })
+	g.Go(func() error { return d.auditIncidents(ctx) })
 	return g.Wait()
 }
 
@@ -156,6 +178,8 @@ func (d *Decider) apply(e controlplane.Entry) error {
 	switch {
 	case e.Key == controlplane.KeyPolicy:
 		d.applyDocument(e)
+	case e.Key == policy.KeyKill:
+		d.applyKill(e)
 	case strings.HasPrefix(e.Key, controlplane.KeyDecision):
 		d.applyDecision(e)
 	case strings.HasPrefix(e.Key, controlplane.KeyAudit):
@@ -177,38 +201,75 @@ func (d *Decider) applyDocument(e controlplane.Entry) {
 
 func (d *Decider) applyDecision(e controlplane.Entry) {
 	id, err := controlplane.ParseDecisionID(strings.TrimPrefix(e.Key, controlplane.KeyDecision))
-	if err != nil || d.decisions[id].revision >= e.Revision {
+	if err != nil || d.decisions[id].Revision >= e.Revision {
 		return
 	}
 	if e.Deleted {
 		d.drop(id)
 		return
 	}
-	var dec controlplane.Decision
+	var dec stored
 	if err := json.Unmarshal(e.Value, &dec); err != nil {
 		d.o.Log.Error("register entry not taken", "key", e.Key, "revision", e.Revision, "error", err)
 		return
 	}
 	dec.ID, dec.Revision = id, e.Revision
+	if _, known := d.decisions[id]; !known && count(dec.Decision, d.o.Clock()) == 1 { // another replica's, or from before the start
+		d.memory.again(about{dec.Value, dec.Group}, dec.Decided, d.o.Policy.File().Rails.Escalation.Within)
+	}
 	d.hold(dec)
 }
 
 // hold takes a decision with its revision into the index, unless the index has a newer one. d.mu is held.
-func (d *Decider) hold(dec controlplane.Decision) {
+func (d *Decider) hold(dec stored) {
 	old, known := d.decisions[dec.ID]
-	if known && old.revision >= dec.Revision {
+	if known && old.Revision >= dec.Revision {
 		return
 	}
-	d.decisions[dec.ID] = held{Decision: dec, revision: dec.Revision}
 	now := d.o.Clock()
-	d.automatic += count(dec, now)
-	if known {
-		d.automatic -= count(old.Decision, now)
+	d.decisions[dec.ID] = dec
+	if !known {
+		d.order.add(placeOf(&dec))
+	} else {
+		d.tally(&old, now, -1)
 	}
-	if dec.State(now) == "active" {
-		d.active[subjectOf(dec)] = dec.ID
+	d.tally(&dec, now, 1)
+	switch active := dec.State(now) == "active"; {
+	case active && !known:
+		d.begin(&dec, now)
+	case !active && known:
+		d.withdrawn(&old, &dec)
 	}
-	d.metrics.active.Set(float64(d.automatic))
+	if !strikes(&dec, now) {
+		d.radius.leave(dec.ID)
+	}
+}
+
+// begin takes a decision that is new and active. d.mu is held.
+func (d *Decider) begin(dec *stored, now time.Time) {
+	d.active[subjectOf(dec.Decision)] = dec.ID
+	if dec.Operator {
+		return
+	}
+	if dec.Shadow {
+		d.shadows[dec.ID] = &shadow{}
+	}
+	if strikes(dec, now) {
+		d.radius.enter(dec.ID, struck{dec.Value, dec.Group, dec.Expires})
+	}
+	if dec.Mode == controlplane.ModeEnforce && hard(dec.Action) {
+		d.history.enforced(dec.Value, d.o.Policy.File().Rails.History, dec.Decided)
+	}
+}
+
+// withdrawn takes that a decision was undone: it says nothing against its consumer any more. d.mu is held.
+func (d *Decider) withdrawn(old, dec *stored) {
+	if dec.Operator || !old.Undone.IsZero() || dec.Undone.IsZero() {
+		return
+	}
+	d.settle(dec)
+	d.memory.forget(about{dec.Value, dec.Group})
+	d.history.forgive(dec.Value)
 }
 
 // drop forgets a decision. d.mu is held.
@@ -217,11 +278,23 @@ func (d *Decider) drop(id controlplane.DecisionID) {
 	if !known {
 		return
 	}
+	d.settle(&old)
 	delete(d.decisions, id)
+	d.order.dropped(func(p place) bool { _, ok := d.decisions[p.id]; return ok })
 	if s := subjectOf(old.Decision); d.active[s] == id {
 		delete(d.active, s)
 	}
-	d.automatic -= count(old.Decision, d.o.Clock())
+	d.radius.leave(id)
+	d.tally(&old, d.o.Clock(), -1)
+}
+
+// tally counts a decision, if it is active. d.mu is held.
+func (d *Decider) tally(dec *stored, now time.Time, n int) {
+	d.automatic += n * count(dec.Decision, now)
+	if dec.Operator && dec.State(now) == "active" {
+		d.operators += n
+	}
+	d.metrics.active.Set(float64(d.automatic))
 }
 
 // count is 1 for an active automatic decision.
@@ -238,7 +311,7 @@ func subjectOf(dec controlplane.Decision) subject {
 
 // put writes a decision whose revision is known (0: it is new) and gives it with its new one. Its throttle class is in
 // the register before it.
-func (d *Decider) put(ctx context.Context, dec controlplane.Decision) (controlplane.Decision, error) {
+func (d *Decider) put(ctx context.Context, dec stored) (stored, error) {
 	if dec.Action == controlplane.ActionThrottle {
 		if err := d.ensureThrottle(ctx, dec.PerMinute); err != nil {
 			return dec, err
@@ -261,44 +334,16 @@ func (d *Decider) put(ctx context.Context, dec controlplane.Decision) (controlpl
 
 // Get gives a decision that the register still has, or ErrNotFound.
 func (d *Decider) Get(id controlplane.DecisionID) (controlplane.Decision, error) {
+	dec, err := d.get(id)
+	return dec.Decision, err
+}
+
+func (d *Decider) get(id controlplane.DecisionID) (stored, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	h, ok := d.decisions[id]
+	dec, ok := d.decisions[id]
 	if !ok {
-		return controlplane.Decision{}, fmt.Errorf("%w: %s", ErrNotFound, id)
+		return stored{}, fmt.Errorf("%w: %s", ErrNotFound, id)
 	}
-	return h.Decision, nil
-}
-
-// List gives the active decisions, or all that the register still has, the newest first.
-func (d *Decider) List(all bool) []controlplane.Decision {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	now := d.o.Clock()
-	list := make([]controlplane.Decision, 0, len(d.decisions))
-	for _, h := range d.decisions {
-		if all || h.State(now) == "active" {
-			list = append(list, h.Decision)
-		}
-	}
-	slices.SortFunc(list, func(a, b controlplane.Decision) int {
-		if c := b.Decided.Compare(a.Decided); c != 0 {
-			return c
-		}
-		return strings.Compare(a.ID.String(), b.ID.String())
-	})
-	return list
-}
-
-// endpointName gives the name of a declared endpoint, or "".
-func (d *Decider) endpointName(id controlplane.EndpointID, f *policy.File) string {
-	if id == 0 {
-		return ""
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.declared.file != f {
-		d.declared = declared{file: f, names: f.Declared(d.o.Key)}
-	}
-	return d.declared.names[id].Name
+	return dec, nil
 }

@@ -90,10 +90,15 @@ func TestADetectionBecomesADecisionThroughTheRails(t *testing.T) {
 			Mode: controlplane.ModeEnforce, Scenario: policy.ScenarioObjects, Who: "picket",
 			Reason: "object-enumeration: 60 distinct objects within a minute",
 			Evidence: []string{
-				"60 distinct objects within a minute", "rail kill switch: it is off", "rail allowlist: not among its 0 entries",
-				"rail scenario: it is on, in mode enforce", "rail confidence: 0.95, at least 0.90 is asked for",
-				"rail expiry: it ends after 15m0s", "rail facet: ip may get deny", "rail repetition: no decision of this scenario holds yet",
-				"rail limit: 0 of 1000000 automatic decisions are active",
+				"60 distinct objects within a minute", "rail kill switch: it is off", "rail value: it is about one ip",
+				"rail allowlist: not among its 0 entries", "rail scenario: it is on", "rail freshness: the evidence is new",
+				"rail evidence: 0.95, of this scenario alone", "rail confidence: 0.95, at least 0.90 is asked for",
+				"rail history: nothing is known of it; it asks for nothing more",
+				"rail profile: step 4 of default (time 1) leads to deny at the endpoint", "rail facet: ip may get deny",
+				"rail expiry: it ends after 15m", "rail mode: enforce", "rail shadow arm: it is off",
+				"rail blast radius: not counted, for this consumer has no clean history",
+				"rail repetition: no decision of this scenario holds that does as much",
+				"rail limit: 0 of 1000000 automatic decisions are active", "rail pace: there is room for one more",
 			},
 			Decided: start, Expires: start.Add(15 * time.Minute), Revision: 1,
 		}
@@ -280,6 +285,7 @@ func TestActiveAutomaticDecisionsAreLimited(t *testing.T) {
 		if err := b.sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		det.At = b.now
 		_, third, _ := b.Detect(t.Context(), det)
 		if d := cmp.Diff([]bool{true, false, true}, []bool{first, second, third}); d != "" {
 			t.Error(d)

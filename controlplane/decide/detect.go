@@ -10,7 +10,6 @@ import (
 
 	"picket/controlplane"
 	"picket/controlplane/policy"
-	"picket/filter/identify"
 )
 
 // maxAutomatic bounds how long an automatic decision holds.
@@ -23,9 +22,24 @@ const automatic = "picket"
 type judgement struct {
 	controlplane.Detection
 	file     *policy.File
+	compiled *compiled
 	scenario policy.Scenario
 	now      time.Time
-	decision controlplane.Decision
+	at       time.Time     // when the evidence is from
+	lasts    time.Duration // a decision of the first time
+	sure     float64       // the confidence, with what other scenarios add
+	times    int           // how often this caller was detected, this time included
+	history  History
+	decision stored
+	reserved bool // the decision counts for the blast radius, though it is not made yet
+}
+
+// act sets what the decision does.
+func (j *judgement) act(a controlplane.Action) {
+	j.decision.Action, j.decision.PerMinute = a, 0
+	if a == controlplane.ActionThrottle {
+		j.decision.PerMinute = max(j.scenario.PerMinute, 1)
+	}
 }
 
 // rail looks at a detection, and may change the decision. line says in plain words what it saw; when it is not ok, no
@@ -35,62 +49,108 @@ type rail struct {
 	look func(*Decider, *judgement) (line string, ok bool)
 }
 
+// decidedRail is the name under which a decision counts as refused that another replica took.
+const decidedRail = "decided"
+
 // rails are in the order in which they are asked.
 func rails() []rail {
 	return []rail{
 		{"kill_switch", (*Decider).killSwitch},
+		{"value", (*Decider).somebody},
 		{"allowlist", (*Decider).allowlist},
 		{"scenario", (*Decider).scenarioOn},
+		{"fresh", (*Decider).fresh},
+		{"evidence", (*Decider).evidence},
 		{"confidence", (*Decider).confidence},
-		{"expiry", (*Decider).expiry},
+		{"history", (*Decider).cleanHistory},
+		{"profile", (*Decider).profile},
 		{"facet", (*Decider).facet},
-		{"repeated", (*Decider).repeated},
+		{"expiry", (*Decider).expiry},
+		{"mode", (*Decider).mode},
+		{"shadow_arm", (*Decider).shadowArm},
+		{"blast_radius", (*Decider).withinRadius},
+		{"repetition", (*Decider).repeated},
 		{"limit", (*Decider).limit},
+		{"pace", (*Decider).keepPace},
 	}
 }
 
-// Detect takes a decision on a detection, unless a rail holds it back, or an active decision of the same scenario about
-// the same value and endpoint exists, or another replica decided it; then it reports false and no error. Each rail
-// leaves a line in the decision's evidence.
+// Detect takes a decision on a detection, unless a rail holds it back, or an active decision of the same scenario holds
+// that does as much about the same value and endpoint, or another replica decided it; then it reports false and no error.
+// Each rail leaves a line in the decision's evidence.
 func (d *Decider) Detect(ctx context.Context, det controlplane.Detection) (controlplane.Decision, bool, error) {
 	if err := d.await(ctx); err != nil {
 		return controlplane.Decision{}, false, err
 	}
 	j := d.newJudgement(det)
-	for _, r := range rails() {
-		line, ok := r.look(d, j)
-		if !ok {
-			d.metrics.refused.WithLabelValues(r.name).Inc()
-			d.o.Log.Debug("detection makes no decision", "scenario", det.Scenario, "rail", r.name, "reason", line)
-			return controlplane.Decision{}, false, nil
-		}
-		j.decision.Evidence = append(j.decision.Evidence, line)
+	d.ledger.detected(det.Scenario)
+	if !d.ask(j) {
+		d.release(j)
+		return controlplane.Decision{}, false, nil
 	}
 	dec, err := d.put(ctx, j.decision)
 	switch {
 	case errors.Is(err, controlplane.ErrConflict):
-		d.metrics.refused.WithLabelValues("decided").Inc()
+		d.release(j)
+		d.refuse(j, decidedRail, "this was decided already: each decision takes evidence of its own")
 		return controlplane.Decision{}, false, nil
 	case err != nil:
+		d.release(j)
 		return controlplane.Decision{}, false, err
 	}
-	d.taken(dec)
-	d.record(ctx, automatic, "decide "+dec.ID.String(), "", describe(dec), dec.Reason)
-	return dec, true, nil
+	d.ledger.decided(det.Scenario)
+	d.taken(dec.Decision)
+	d.record(ctx, automatic, "decide "+dec.ID.String(), "", describe(dec.Decision), dec.Reason)
+	return dec.Decision, true, nil
+}
+
+// ask goes through the rails until one holds the detection back.
+func (d *Decider) ask(j *judgement) bool {
+	for _, r := range d.rails {
+		line, ok := r.look(d, j)
+		if !ok {
+			d.refuse(j, r.name, line)
+			return false
+		}
+		j.decision.Evidence = append(j.decision.Evidence, line)
+	}
+	return true
+}
+
+func (d *Decider) refuse(j *judgement, rail, line string) {
+	d.metrics.refused.WithLabelValues(rail).Inc()
+	d.ledger.refused(j, rail, line)
+	d.o.Log.Debug("detection makes no decision", "scenario", j.Scenario, "rail", rail, "reason", line)
 }
 
 func (d *Decider) newJudgement(det controlplane.Detection) *judgement {
 	f := d.o.Policy.File()
-	j := &judgement{Detection: det, file: f, scenario: f.Scenarios[det.Scenario], now: d.o.Clock()}
-	j.decision = controlplane.Decision{
-		ID: detectionID(det), Value: det.Value, Endpoint: det.Endpoint, EndpointName: d.endpointName(det.Endpoint, f), Group: det.Group,
-		Action: det.Action, Mode: controlplane.ModeEnforce, Scenario: det.Scenario, Who: automatic,
-		Reason: reasonOf(det), Evidence: append([]string(nil), det.Evidence...), Decided: j.now,
+	j := &judgement{
+		Detection: det, file: f, compiled: d.compiledOf(f), scenario: f.Scenarios[det.Scenario], now: d.o.Clock(),
+		at: det.At, sure: det.Confidence, times: 1,
 	}
-	if j.scenario.Mode == controlplane.ModeObserve {
-		j.decision.Mode = controlplane.ModeObserve
+	if j.at.IsZero() {
+		j.at = j.now
+	}
+	j.lasts = lasts(j)
+	j.decision.Decision = controlplane.Decision{
+		ID: detectionID(det), Value: det.Value, Endpoint: det.Endpoint, EndpointName: j.compiled.name(det.Endpoint), Group: det.Group,
+		Mode: controlplane.ModeEnforce, Scenario: det.Scenario, Who: automatic, Reason: reasonOf(det), Decided: j.now,
+		Evidence: append(make([]string, 0, len(det.Evidence)+len(d.rails)), det.Evidence...),
 	}
 	return j
+}
+
+// lasts is how long a decision of the first time holds.
+func lasts(j *judgement) time.Duration {
+	n := j.For
+	if n <= 0 {
+		n = j.scenario.For
+	}
+	if n <= 0 || n > maxAutomatic {
+		n = maxAutomatic
+	}
+	return n
 }
 
 func reasonOf(det controlplane.Detection) string {
@@ -98,108 +158,6 @@ func reasonOf(det controlplane.Detection) string {
 		return det.Scenario + ": " + det.Evidence[0]
 	}
 	return det.Scenario
-}
-
-func (d *Decider) killSwitch(j *judgement) (string, bool) {
-	if j.file.KillSwitch {
-		return "the kill switch is on", false
-	}
-	return "rail kill switch: it is off", true
-}
-
-func (d *Decider) allowlist(j *judgement) (string, bool) {
-	for _, a := range j.file.Allow {
-		if d.allows(a, j.Value) {
-			return "the allowlist has it: " + a.Reason, false
-		}
-	}
-	return fmt.Sprintf("rail allowlist: not among its %d entries", len(j.file.Allow)), true
-}
-
-// allows says whether an entry of the allowlist holds the whole of v. Of a hashed address only an entry with that one
-// address can tell; the filter, which sees it in clear, exempts the rest.
-func (d *Decider) allows(a policy.Allow, v controlplane.Value) bool {
-	switch {
-	case v.Facet == controlplane.FacetSubject:
-		return a.Subject != "" && v.Hash == d.o.Key.Hash(identify.DomainSubject, []byte(a.Subject))
-	case v.Facet != controlplane.FacetIP || !a.IP.IsValid():
-		return false
-	case v.Network.IsValid():
-		return a.IP.Bits() <= v.Network.Bits() && a.IP.Contains(v.Network.Addr())
-	default:
-		return a.IP.IsSingleIP() && v.Hash == d.o.Key.Address(a.IP.Addr())
-	}
-}
-
-func (d *Decider) scenarioOn(j *judgement) (string, bool) {
-	switch _, known := j.file.Scenarios[j.Scenario]; {
-	case !known:
-		return "the policy does not know this scenario", false
-	case j.scenario.Off:
-		return "the policy has this scenario off", false
-	}
-	return fmt.Sprintf("rail scenario: it is on, in mode %s", j.decision.Mode), true
-}
-
-func (d *Decider) confidence(j *judgement) (string, bool) {
-	if !(j.Confidence >= j.scenario.Confidence) {
-		return fmt.Sprintf("confidence %.2f is under %.2f", j.Confidence, j.scenario.Confidence), false
-	}
-	return fmt.Sprintf("rail confidence: %.2f, at least %.2f is asked for", j.Confidence, j.scenario.Confidence), true
-}
-
-// expiry gives every decision an end.
-func (d *Decider) expiry(j *judgement) (string, bool) {
-	lasts := j.For
-	if lasts <= 0 {
-		lasts = j.scenario.For
-	}
-	if lasts <= 0 || lasts > maxAutomatic {
-		lasts = maxAutomatic
-	}
-	j.decision.Expires = j.now.Add(lasts)
-	return fmt.Sprintf("rail expiry: it ends after %v", lasts), true
-}
-
-// facet keeps decisions off what others can use too: an account's name is never denied, for anybody can try it, and a
-// fingerprint is a client program's rather than a caller's.
-func (d *Decider) facet(j *judgement) (string, bool) {
-	v, dec := j.Value, &j.decision
-	switch {
-	case !v.Network.IsValid() && v.Hash == 0:
-		return "it is about nobody", false
-	case v.Facet == controlplane.FacetFingerprint:
-		return "a fingerprint is shared by all who use the same program", false
-	case v.Facet == controlplane.FacetAccount && dec.Action == controlplane.ActionDeny && dec.Endpoint == 0:
-		dec.Action = controlplane.ActionObserve
-	case v.Facet == controlplane.FacetAccount && dec.Action == controlplane.ActionDeny:
-		dec.Action = controlplane.ActionThrottle
-	}
-	if dec.Action == controlplane.ActionThrottle {
-		dec.PerMinute = max(j.scenario.PerMinute, 1)
-	}
-	return fmt.Sprintf("rail facet: %s may get %s", v.Facet, dec.Action), true
-}
-
-func (d *Decider) repeated(j *judgement) (string, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s := subjectOf(j.decision)
-	for _, s.group = range []string{j.Group, ""} {
-		if id, ok := d.active[s]; ok && d.decisions[id].State(j.now) == "active" {
-			return fmt.Sprintf("decision %s holds already", id), false
-		}
-	}
-	return "rail repetition: no decision of this scenario holds yet", true
-}
-
-func (d *Decider) limit(j *judgement) (string, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.automatic >= d.o.Limits.Automatic {
-		return fmt.Sprintf("%d automatic decisions are active, which is the limit", d.automatic), false
-	}
-	return fmt.Sprintf("rail limit: %d of %d automatic decisions are active", d.automatic, d.o.Limits.Automatic), true
 }
 
 // detectionID names what is decided, so that two replicas that decide the same make one decision.

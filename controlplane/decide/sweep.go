@@ -35,8 +35,9 @@ func (d *Decider) sweepAgain(ctx context.Context) error {
 const sweepBatch = 5000
 
 func (d *Decider) sweep(ctx context.Context) error {
+	d.settleEnded(d.o.Clock())
 	for _, h := range d.ended() {
-		if err := d.delete(ctx, controlplane.KeyDecision+h.ID.String(), h.revision); err != nil {
+		if err := d.delete(ctx, controlplane.KeyDecision+h.ID.String(), h.Revision); err != nil {
 			return err
 		}
 	}
@@ -59,21 +60,20 @@ func (d *Decider) delete(ctx context.Context, key string, revision uint64) error
 
 // ended gives the decisions to delete, the one that ended first before the others. It spares what says how far each
 // group's policy has come (see landmarks), and counts the active ones anew.
-func (d *Decider) ended() []held {
+func (d *Decider) ended() []stored {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.o.Clock()
 	spared := d.landmarks()
-	var ended []held
-	d.automatic = 0
+	var ended []stored
+	d.automatic, d.operators = 0, 0
 	for id, h := range d.decisions {
-		d.automatic += count(h.Decision, now)
+		d.tally(&h, now, 1)
 		if end := endOf(h.Decision); !end.Add(d.o.Limits.Keep).After(now) && !spared[id] {
 			ended = append(ended, h)
 		}
 	}
-	d.metrics.active.Set(float64(d.automatic))
-	slices.SortFunc(ended, func(a, b held) int {
+	slices.SortFunc(ended, func(a, b stored) int {
 		return cmp.Or(endOf(a.Decision).Compare(endOf(b.Decision)), cmp.Compare(a.ID, b.ID))
 	})
 	return ended[:min(len(ended), sweepBatch)]
@@ -91,9 +91,9 @@ func endOf(dec controlplane.Decision) time.Time {
 // replica that starts tells a group's revision and time by them (policy.Publisher), so that they must not be deleted
 // before others have taken their place. d.mu is held.
 func (d *Decider) landmarks() map[controlplane.DecisionID]bool {
-	latest, newest := map[string]held{}, map[string]held{}
+	latest, newest := map[string]stored{}, map[string]stored{}
 	for _, h := range d.decisions {
-		if l, ok := latest[h.Group]; !ok || h.revision > l.revision {
+		if l, ok := latest[h.Group]; !ok || h.Revision > l.Revision {
 			latest[h.Group] = h
 		}
 		if n, ok := newest[h.Group]; !ok || newer(h, n) {
@@ -109,7 +109,7 @@ func (d *Decider) landmarks() map[controlplane.DecisionID]bool {
 }
 
 // newer goes by recorded time, then by id, so that all replicas spare the same.
-func newer(a, b held) bool {
+func newer(a, b stored) bool {
 	return cmp.Or(cmp.Compare(policy.RecordedAt(a.Decision), policy.RecordedAt(b.Decision)), cmp.Compare(a.ID, b.ID)) > 0
 }
 

@@ -1,4 +1,4 @@
-// Package detect finds attacks across requests: scenarios over windows of rollups.
+// Package detect finds attacks across requests: it runs scenarios over windows of rollups and findings.
 package detect
 
 import (
@@ -11,9 +11,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"picket/controlplane"
+	"picket/controlplane/scenario"
 )
 
-// The scenarios.
+// Scenarios of the built-in pack that others name.
 const (
 	ObjectEnumeration = "object-enumeration"
 	FailedLogins      = "failed-logins"
@@ -34,8 +35,10 @@ type Settings struct {
 	Consumer []controlplane.Facet
 	// Scenarios by name; one that is absent is off.
 	Scenarios map[string]Scenario
-	// Purposes of endpoints, where declared.
+	// Purposes of endpoints, where declared. Its keys are all declared endpoints; one that is "" is learned.
 	Purposes map[controlplane.EndpointID]controlplane.Purpose
+	// Packs are run beside Options.Pack.
+	Packs []*scenario.Pack
 }
 
 // Options of an Engine. Zero fields have the defaults named.
@@ -44,8 +47,11 @@ type Options struct {
 	Settings func() *Settings
 	// Decide takes what fired, in the goroutine that brought the last rollup. Required.
 	Decide func(ctx context.Context, d controlplane.Detection)
-	// Name is an endpoint's name for evidence. nil: evidence says "this endpoint".
-	Name   func(controlplane.EndpointID) string
+	// Name is an endpoint's name, "METHOD [host]/path", as far as it may be told; for evidence, and to learn its purpose.
+	// nil: evidence says "this endpoint".
+	Name func(controlplane.EndpointID) string
+	// Pack is nil: the built-in one.
+	Pack   *scenario.Pack
 	Limits Limits
 	Log    *slog.Logger // nil: discarded
 	// Registerer is where metrics go. nil: nowhere.
@@ -56,7 +62,7 @@ type Options struct {
 type Limits struct {
 	Keys        int // windows of each scenario; 100,000
 	Credentials int // that are proven; 100,000
-	Endpoints   int // whose refusals are known; 10,000
+	Endpoints   int // whose refusals and purposes are known; 10,000
 }
 
 // Engine runs the scenarios. It knows no clock but that of the rollups. It is safe for concurrent use.
@@ -64,73 +70,101 @@ type Engine struct {
 	settings func() *Settings
 	decide   func(context.Context, controlplane.Detection)
 	name     func(controlplane.EndpointID) string
+	pack     *scenario.Pack
+	limits   Limits
 	log      *slog.Logger
 	metrics  *metrics
 
 	mu        sync.Mutex
 	proof     *proof
-	scenarios []*scenario
+	endpoints *endpoints
+	running   *running
+	view      view
 }
 
 // New makes an engine that has seen nothing.
 func New(o Options) *Engine {
-	l := Limits{
-		Keys:        cmp.Or(o.Limits.Keys, 100_000),
-		Credentials: cmp.Or(o.Limits.Credentials, 100_000),
-		Endpoints:   cmp.Or(o.Limits.Endpoints, 10_000),
+	e := &Engine{
+		settings: o.Settings, decide: o.Decide, name: o.Name, pack: o.Pack, log: o.Log, metrics: newMetrics(o.Registerer),
+		limits: Limits{
+			Keys:        cmp.Or(o.Limits.Keys, 100_000),
+			Credentials: cmp.Or(o.Limits.Credentials, 100_000),
+			Endpoints:   cmp.Or(o.Limits.Endpoints, 10_000),
+		},
 	}
-	e := &Engine{settings: o.Settings, decide: o.Decide, name: o.Name, log: o.Log, metrics: newMetrics(o.Registerer), proof: newProof(l)}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}
 	if e.name == nil {
 		e.name = func(controlplane.EndpointID) string { return "this endpoint" }
 	}
-	e.scenarios = []*scenario{
-		newScenario(ObjectEnumeration, enumeration(), l.Keys, e.metrics),
-		newScenario(FailedLogins, logins(), l.Keys, e.metrics),
+	if e.pack == nil {
+		e.pack = e.builtin()
 	}
+	e.proof = newProof(e.limits)
+	e.endpoints = newEndpoints(e.name, e.limits.Endpoints)
 	return e
+}
+
+// builtin gives the built-in pack; a test holds that it is good.
+func (e *Engine) builtin() *scenario.Pack {
+	p, err := scenario.Builtin()
+	if err != nil {
+		e.log.Error("built-in scenarios cannot be read: nothing is detected", "error", err)
+		return &scenario.Pack{}
+	}
+	return p
 }
 
 // Ingest takes rollups in about the order of their event time. Decide is called before it returns.
 func (e *Engine) Ingest(ctx context.Context, rollups []controlplane.Rollup) {
 	s := e.settings()
-	for _, d := range e.look(s, rollups) {
+	e.tell(ctx, e.lookRollups(s, rollups))
+}
+
+// IngestFindings takes findings in about the order of their event time. Decide is called before it returns.
+func (e *Engine) IngestFindings(ctx context.Context, findings []controlplane.Finding) {
+	s := e.settings()
+	e.tell(ctx, e.lookFindings(s, findings))
+}
+
+func (e *Engine) tell(ctx context.Context, fired []controlplane.Detection) {
+	for _, d := range fired {
 		e.metrics.detections.WithLabelValues(d.Scenario).Inc()
 		e.log.Info("scenario fired", "scenario", d.Scenario, "facet", d.Value.Facet, "group", d.Group, "confidence", d.Confidence)
 		e.decide(ctx, d)
 	}
 }
 
-func (e *Engine) look(s *Settings, rollups []controlplane.Rollup) (fired []controlplane.Detection) {
+func (e *Engine) lookRollups(s *Settings, rollups []controlplane.Rollup) (fired []controlplane.Detection) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.configure(s)
 	for i := range rollups {
 		r := &rollups[i]
 		if r.Overflow {
 			continue
 		}
 		e.proof.learn(r)
-		for _, sc := range e.scenarios {
-			if d, ok := sc.look(e, s, r); ok {
-				fired = append(fired, d)
-			}
+		e.view.rollup(e, r)
+		e.running.note(&e.view)
+		for _, t := range e.running.ofRollup(e.view.purpose, r.Outcome) {
+			fired = t.look(&e.view, fired)
 		}
 	}
 	return fired
 }
 
-// consumer names who sent a rollup: the first facet of the order that is proven, else its address.
-func (e *Engine) consumer(s *Settings, c controlplane.Caller) (controlplane.Value, bool) {
-	order := s.Consumer
-	if len(order) == 0 {
-		order = []controlplane.Facet{controlplane.FacetSubject, controlplane.FacetKey, controlplane.FacetSession}
-	}
-	for _, f := range order {
-		if v, ok := c.Facet(f); ok && e.proof.proven(c, f) {
-			return v, true
+func (e *Engine) lookFindings(s *Settings, findings []controlplane.Finding) (fired []controlplane.Detection) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.configure(s)
+	for i := range findings {
+		f := &findings[i]
+		e.view.finding(e, f)
+		for _, t := range e.running.findings[f.Class] {
+			fired = t.look(&e.view, fired)
 		}
 	}
-	return c.Facet(controlplane.FacetIP)
+	return fired
 }

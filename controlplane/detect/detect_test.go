@@ -95,6 +95,7 @@ func TestACallerThatGoesThroughRecordsIsDetectedWithItsNumbers(t *testing.T) {
 	equal(t, []controlplane.Detection{{
 		Scenario: detect.ObjectEnumeration, Value: controlplane.Value{Facet: controlplane.FacetIP, Network: attacker},
 		Endpoint: customers, Group: "edge", At: b.at, Window: time.Minute, Confidence: 0.99,
+		Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
 		Evidence: []string{
 			"51 distinct records of GET /v1/customers/{id} asked for within 1m0s; more than 50 is counted as going through them.",
 			"The service answered 51 requests, 40 of them with a record and 11 with not found.",
@@ -312,6 +313,7 @@ func TestFailedLoginsTellHowManyAccountsWereTried(t *testing.T) {
 	equal(t, []controlplane.Detection{{
 		Scenario: detect.FailedLogins, Value: controlplane.Value{Facet: controlplane.FacetIP, Network: attacker}, Endpoint: login,
 		At: start, Window: time.Minute, Confidence: 0.99, Action: controlplane.ActionDeny, For: 15 * time.Minute,
+		Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-307"},
 		Evidence: []string{
 			"20 failed logins at GET /v1/customers/{id} within 1m0s; more than 10 is counted as guessing.",
 			"100 % of 20 attempts failed.", "15 distinct accounts were tried.",

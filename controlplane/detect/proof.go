@@ -83,6 +83,12 @@ func secret(c controlplane.Caller, kind credentials) uint64 {
 	}
 }
 
+// refuses reports whether an endpoint has turned away callers without any credential, and has let in callers with one.
+func (p *proof) refuses(e controlplane.EndpointID) bool {
+	a := p.endpoints.Get(e)
+	return a != nil && a.refused&1 != 0 && a.served&^1 != 0
+}
+
 // learn takes from one rollup what it says about the endpoint and the credentials. A client error, one of the server, or
 // an answer of Picket says nothing: they often come before a credential is looked at.
 func (p *proof) learn(r *controlplane.Rollup) {

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"context"
 	"time"
 
 	"picket/controlplane"
@@ -15,20 +14,17 @@ const (
 	maxTold = 128
 )
 
-// findings hands on the valid findings of a report; each other is counted by what is wrong with it. The callers of those
-// with a field count as users of its name, so that it is asked for once enough used it.
-func (st *stream) findings(ctx context.Context, r *picketv1.Report) {
-	s := st.s
+// findings gives the valid findings of a report; each other is counted by what is wrong with it.
+func (st *stream) findings(r *picketv1.Report, f frame) []controlplane.Finding {
 	if len(r.Findings) == 0 {
-		return
+		return nil
 	}
-	if r.KeyId != s.o.Keys.Id {
+	if r.KeyId != st.s.o.Keys.Id {
 		st.badFindings(badKey, len(r.Findings))
-		return
+		return nil
 	}
 	limit := min(len(r.Findings), maxFindings)
 	st.badFindings(tooMany, len(r.Findings)-limit)
-	f := st.frame(r)
 	out := make([]controlplane.Finding, 0, limit)
 	for _, p := range r.Findings[:limit] {
 		finding, why := st.finding(f, p)
@@ -37,11 +33,8 @@ func (st *stream) findings(ctx context.Context, r *picketv1.Report) {
 			continue
 		}
 		out = append(out, finding)
-		s.o.Inventory.Use(finding.Field, finding.Caller)
 	}
-	if s.o.Findings != nil && len(out) > 0 {
-		s.o.Findings(ctx, out)
-	}
+	return out
 }
 
 func (st *stream) badFindings(why reason, n int) {

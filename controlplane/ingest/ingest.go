@@ -37,9 +37,13 @@ type Options struct {
 	Ready <-chan struct{}
 	// Group gives what a group enforces; never nil.
 	Group func(name string) Group
-	// Rollups takes what one report brought, before the report is acknowledged. Required.
+	// Record keeps what one report brought for good, valid parts only; the report is acknowledged only then. On an error the
+	// stream ends, and the report comes again on the next. It may be called again for a report that counted. nil: what came
+	// goes to Rollups and Findings.
+	Record func(ctx context.Context, b controlplane.Batch) error
+	// Rollups takes what one report brought, before the report is acknowledged. Required where Record is nil.
 	Rollups func(ctx context.Context, rollups []controlplane.Rollup)
-	// Findings takes what one report found inside requests, valid ones only, before the report is acknowledged. nil: nobody does.
+	// Findings takes what one report found inside requests, before the report is acknowledged. nil: nobody does.
 	Findings  func(ctx context.Context, findings []controlplane.Finding)
 	Fleet     *fleet.Fleet         // required
 	Inventory *inventory.Inventory // required

@@ -3,6 +3,9 @@ package ingest
 import (
 	"context"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	"picket/controlplane"
 	"picket/controlplane/fleet"
 	"picket/controlplane/inventory"
@@ -16,8 +19,9 @@ const (
 	maxWords     = 10_000
 )
 
-// handle takes one message. A sequenced one counts once, and is acknowledged whenever it comes.
-func (st *stream) handle(ctx context.Context, r *picketv1.Report) {
+// handle takes one message. A sequenced one counts once, and is acknowledged whenever it comes, once it is kept. An error
+// ends the stream.
+func (st *stream) handle(ctx context.Context, r *picketv1.Report) error {
 	told := r.Receipt
 	if r.EndUnixNano < st.told { // a report from an earlier stream: what it enforced then is no news
 		told = nil
@@ -28,10 +32,43 @@ func (st *stream) handle(ctx context.Context, r *picketv1.Report) {
 		st.askSnapshot()
 	}
 	if r.Sequence == 0 {
-		return
+		return nil
 	}
-	st.instance.Once(r.Sequence, r.GetTotals().GetReported(), carried(r), func() uint64 { return st.count(ctx, r) })
+	b := st.batch(ctx, r)
+	if err := st.record(ctx, b); err != nil {
+		return err
+	}
+	st.instance.Once(r.Sequence, r.GetTotals().GetReported(), carried(r), func() uint64 { return st.count(ctx, r, b) })
 	st.acknowledge(r.Sequence)
+	return nil
+}
+
+// batch takes what a report brings, its valid parts. Endpoints and words come first, so that whoever looks at the rest can
+// name them.
+func (st *stream) batch(ctx context.Context, r *picketv1.Report) controlplane.Batch {
+	f := st.frame(r)
+	b := controlplane.Batch{
+		Node: st.node, Instance: st.number, Worker: st.worker, Sequence: r.Sequence, Start: f.start, End: f.end,
+		Endpoints: st.introduce(r),
+	}
+	for _, w := range r.Words[:min(len(r.Words), maxWords)] {
+		st.s.o.Inventory.Tell(context.WithoutCancel(ctx), w.Hash, w.Text)
+	}
+	b.Rollups = st.rollups(r, f)
+	b.Findings = st.findings(r, f)
+	return b
+}
+
+// record keeps a batch, also when the stream ends meanwhile.
+func (st *stream) record(ctx context.Context, b controlplane.Batch) error {
+	if st.s.o.Record == nil {
+		return nil
+	}
+	if err := st.s.o.Record(context.WithoutCancel(ctx), b); err != nil {
+		st.s.o.Log.Warn("report is not kept, so it is not acknowledged", "node", st.node.ID, "error", err)
+		return st.s.end("journal", status.Error(codes.Unavailable, "the report cannot be kept now"))
+	}
+	return nil
 }
 
 // proof is what a receipt proves. A worker that does not have the present hash key recognizes nobody but by his address in
@@ -52,45 +89,59 @@ func carried(r *picketv1.Report) (requests uint64) {
 	return requests
 }
 
-// count hands on what a report brings and gives the number of requests in its valid rollups. It goes through also when
+// count hands on what a report brought and gives the number of requests in its valid rollups. It goes through also when
 // the stream ends meanwhile: the report will not count again.
-func (st *stream) count(ctx context.Context, r *picketv1.Report) (requests uint64) {
+func (st *stream) count(ctx context.Context, r *picketv1.Report, b controlplane.Batch) (requests uint64) {
 	s := st.s
 	ctx = context.WithoutCancel(ctx)
-	st.introduce(r)
-	rollups := st.rollups(r)
-	for i := range rollups {
-		requests += rollups[i].Requests
+	for i := range b.Rollups {
+		requests += b.Rollups[i].Requests
 	}
 	st.strikes(r)
-	for _, w := range r.Words[:min(len(r.Words), maxWords)] {
-		s.o.Inventory.Tell(ctx, w.Hash, w.Text)
+	if len(b.Rollups) > 0 {
+		s.o.Inventory.Count(b.Rollups)
 	}
-	if len(rollups) > 0 {
-		s.o.Inventory.Count(rollups)
-		s.o.Rollups(ctx, rollups)
+	for i := range b.Findings { // whoever sent one used the name of its field
+		s.o.Inventory.Use(b.Findings[i].Field, b.Findings[i].Caller)
 	}
-	st.findings(ctx, r)
+	if s.o.Record == nil {
+		st.handOn(ctx, b)
+	}
 	s.metrics.reports.Inc()
-	s.metrics.rollups.Add(float64(len(rollups)))
+	s.metrics.rollups.Add(float64(len(b.Rollups)))
 	s.metrics.requests.Add(float64(requests))
 	return requests
 }
 
-// introduce takes the endpoints of a report; those made with another key would be other endpoints.
-func (st *stream) introduce(r *picketv1.Report) {
-	if r.KeyId != st.s.o.Keys.Id {
-		return
+// handOn is for those who keep nothing.
+func (st *stream) handOn(ctx context.Context, b controlplane.Batch) {
+	if len(b.Rollups) > 0 {
+		st.s.o.Rollups(ctx, b.Rollups)
 	}
-	for _, e := range r.Endpoints[:min(len(r.Endpoints), maxEndpoints)] {
-		st.s.o.Inventory.See(inventory.Endpoint{
-			ID: controlplane.EndpointID(e.Id), Method: e.Method, Host: e.Host, Segments: e.Segments, Truncated: e.Truncated,
-		})
+	if len(b.Findings) > 0 && st.s.o.Findings != nil {
+		st.s.o.Findings(ctx, b.Findings)
 	}
 }
 
+// introduce takes the endpoints of a report, and gives those that are what their id says; those made with another key would
+// be other endpoints.
+func (st *stream) introduce(r *picketv1.Report) (out []controlplane.Shape) {
+	if r.KeyId != st.s.o.Keys.Id {
+		return nil
+	}
+	for _, e := range r.Endpoints[:min(len(r.Endpoints), maxEndpoints)] {
+		shape := controlplane.Shape{
+			ID: controlplane.EndpointID(e.Id), Method: e.Method, Host: e.Host, Segments: e.Segments, Truncated: e.Truncated,
+		}
+		if st.s.o.Inventory.See(inventory.Endpoint(shape)) {
+			out = append(out, shape)
+		}
+	}
+	return out
+}
+
 // rollups gives the valid ones; each other is counted by what is wrong with it.
-func (st *stream) rollups(r *picketv1.Report) []controlplane.Rollup {
+func (st *stream) rollups(r *picketv1.Report, f frame) []controlplane.Rollup {
 	s := st.s
 	if r.KeyId != s.o.Keys.Id {
 		st.invalid(badKey, len(r.Rollups))
@@ -98,7 +149,6 @@ func (st *stream) rollups(r *picketv1.Report) []controlplane.Rollup {
 	}
 	limit := min(len(r.Rollups), s.o.Limits.Rollups)
 	st.invalid(tooMany, len(r.Rollups)-limit)
-	f := st.frame(r)
 	out := make([]controlplane.Rollup, 0, limit)
 	for _, p := range r.Rollups[:limit] {
 		rollup, why := f.rollup(p)

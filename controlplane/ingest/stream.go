@@ -97,7 +97,9 @@ func (st *stream) run(ctx context.Context, first *picketv1.Report) error {
 
 func (st *stream) read(ctx context.Context, r *picketv1.Report) error {
 	for {
-		st.handle(ctx, r)
+		if err := st.handle(ctx, r); err != nil {
+			return err
+		}
 		if err := st.pace.Wait(ctx); err != nil {
 			return status.FromContextError(ctx.Err()).Err()
 		}

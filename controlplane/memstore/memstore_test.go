@@ -63,3 +63,10 @@ func TestSlowWatcherIsToldOfEveryChangeWhileTheLogIsPruned(t *testing.T) {
 		t.Errorf("told %d changes, want %d", told, changes)
 	}
 }
+
+func TestJournal(t *testing.T) {
+	storetest.RunJournal(t, func(_ *testing.T, partitions int) func() controlplane.Journal {
+		j := memstore.NewJournal(memstore.JournalOptions{Partitions: partitions})
+		return func() controlplane.Journal { return j }
+	})
+}

@@ -1,5 +1,7 @@
-// Package natsstore keeps the register on disk, in an embedded NATS JetStream server that nothing outside the process
-// can reach. A revision is a sequence number of the stream behind one key-value bucket.
+// Package natsstore keeps the register and the journal in NATS JetStream: in an embedded server that nothing outside the
+// process can reach, or in a server or a cluster of three that others run. A revision is a sequence number of the stream
+// behind one key-value bucket; the journal is another stream, and a partition is owned by who a pinned consumer delivers it
+// to.
 package natsstore
 
 import (
@@ -17,6 +19,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"picket/controlplane"
 )
@@ -29,90 +32,110 @@ const (
 	epochKey = "natsstore.epoch"
 
 	maxDisk   = 1 << 30 // bytes of the bucket; a put beyond them is refused
+	maxMarks  = 1 << 20
 	maxMemory = 64 << 20
-	maxValue  = 8 << 20 // bytes of one message: a value and its headers
+	maxValue  = 8 << 20 // bytes of one message: a value or an entry, and its headers
+
+	maxPending = 4096 // entries of the journal that are not yet kept
 )
 
 // errClosed is what a Watch that still runs gives when the store is closed.
 var errClosed = errors.New("register is closed")
 
-// Options say where a register is kept.
+// Options say where the state is kept. Zero fields have the defaults named.
 type Options struct {
-	// Dir is the state directory. It is made with mode 0700 where it does not exist.
+	// Dir is the state directory of an embedded server. It is made with mode 0700 where it does not exist.
 	Dir string
+	// URL is that of an external server or cluster, "nats://host:4222,nats://other:4222"; Dir is not used then. The account
+	// should be for Picket alone.
+	URL string
+	// Credentials is the file of a NATS user; CA, Cert and Key are files of PEM. Empty: not used.
+	Credentials, CA, Cert, Key string
+	Journal                    JournalOptions
 	// Log is told what the server says, at debug or warn. Nil: nobody.
-	Log *slog.Logger
+	Log        *slog.Logger
+	Registerer prometheus.Registerer // nil: metrics are not exported
 }
 
-// Store is a register on disk. Each change is on the disk (fsync) before Put or Delete returns; one that returns an
-// error other than ErrConflict may yet have happened. A watcher that is slower than the changes is not told of those
+// Store is a register and a journal. With the embedded server each change of the register is on the disk (fsync) before
+// Put or Delete returns; with an external one that is as it is set up. One that returns an error other than ErrConflict may
+// yet have happened. A watcher that is slower than the changes is not told of those
 // that a later change to the same key has replaced.
 type Store struct {
-	epoch   uint64
-	lock    *os.File
-	server  *server.Server
-	conn    *nats.Conn
-	js      jetstream.JetStream
-	stream  jetstream.Stream
-	closing context.Context // ends at Close
-	end     context.CancelFunc
-	close   func() error // once
+	o        Options
+	epoch    uint64
+	replicas int // of each stream
+	journal  *Journal
+	lock     *os.File
+	server   *server.Server // nil: it is external
+	conn     *nats.Conn
+	js       jetstream.JetStream
+	stream   jetstream.Stream
+	closing  context.Context // ends at Close
+	end      context.CancelFunc
+	close    func() error // once
 }
 
 var _ controlplane.Register = (*Store)(nil)
 
-// Open opens the register in o.Dir, or makes one. An *InUseError says that another process has it open.
+// Open opens the state, or makes it. An *InUseError says that another process has the directory open, a *ClusterError that
+// the external cluster is not fit.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Store{}
+	s := &Store{o: o}
 	s.closing, s.end = context.WithCancel(context.Background())
 	s.close = sync.OnceValue(s.shutdown)
-	if err := s.open(ctx, o); err != nil {
+	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context, o Options) error {
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return fmt.Errorf("make state directory: %w", err)
+func (s *Store) open(ctx context.Context) (err error) {
+	if s.o.URL == "" {
+		err = s.embed()
+	} else {
+		err = s.dial()
 	}
-	var err error
-	if s.lock, err = lockDir(o.Dir); err != nil {
+	if err != nil {
 		return err
 	}
-	if s.server, err = startServer(filepath.Join(o.Dir, "nats"), o.Log); err != nil {
+	if s.js, err = jetstream.New(s.conn, jetstream.WithPublishAsyncMaxPending(maxPending)); err != nil {
+		return fmt.Errorf("use JetStream: %w", err)
+	}
+	if err = s.makeBucket(ctx); err != nil {
+		return err
+	}
+	if s.epoch, err = s.readEpoch(ctx); err != nil {
+		return err
+	}
+	s.journal, err = openJournal(ctx, s)
+	return err
+}
+
+// embed starts a server in this process.
+func (s *Store) embed() (err error) {
+	dir := s.o.Dir
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make state directory: %w", err)
+	}
+	if s.lock, err = lockDir(dir); err != nil {
+		return err
+	}
+	s.o.Journal.MaxBytes = s.fit(s.o.Journal.withDefaults().MaxBytes)
+	if s.server, err = startServer(filepath.Join(dir, "nats"), s.o.Journal.MaxBytes+maxDisk+maxMarks, s.o.Log); err != nil {
 		return err
 	}
 	if s.conn, err = nats.Connect("", nats.InProcessServer(s.server)); err != nil {
 		return fmt.Errorf("connect to embedded NATS: %w", err)
 	}
-	if s.js, err = jetstream.New(s.conn); err != nil {
-		return fmt.Errorf("use JetStream: %w", err)
-	}
-	if s.stream, err = makeBucket(ctx, s.js); err != nil {
-		return err
-	}
-	s.epoch, err = s.readEpoch(ctx)
-	return err
+	return nil
 }
 
-func makeBucket(ctx context.Context, js jetstream.JetStream) (jetstream.Stream, error) {
-	_, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: bucket, Description: "Picket's decisions and documents", History: 1,
-		Storage: jetstream.FileStorage, MaxBytes: maxDisk, Replicas: 1,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("make bucket: %w", err)
-	}
-	st, err := js.Stream(ctx, stream)
-	if err != nil {
-		return nil, fmt.Errorf("open the bucket's stream: %w", err)
-	}
-	return st, nil
-}
+// Journal gives the journal, which is open as long as the store is.
+func (s *Store) Journal() *Journal { return s.journal }
 
 // readEpoch draws the epoch where there is none yet.
 func (s *Store) readEpoch(ctx context.Context) (uint64, error) {

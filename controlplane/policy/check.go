@@ -7,9 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"picket/controlplane"
+	"picket/controlplane/scenario"
 )
 
 // Bounds of a policy file.
@@ -22,9 +21,8 @@ const (
 	maxNames     = 32
 	maxObjects   = 64
 	maxStatuses  = 16
-	maxText      = 256
 	maxWords     = 1000
-	maxOver      = 1_000_000
+	maxOver      = 1_000_000_000_000
 	// MaxPerMinute bounds a throttle's rate.
 	MaxPerMinute = 60_000
 )
@@ -38,7 +36,7 @@ func (d *decoder) checkFile(f *File) {
 	default:
 		d.wrong("picket", "this Picket reads version %s only", Version)
 	}
-	oneOf(d, "mode", f.Mode, controlplane.ModeObserve, controlplane.ModeEnforce)
+	oneOf(d, "mode", f.Mode, controlplane.ModeObserve, ModeCanary, controlplane.ModeEnforce)
 	oneOf(d, "fail", f.Fail, FailOpen, FailClosed)
 	d.within("report_interval", f.ReportInterval, 10*time.Millisecond, 10*time.Second)
 	d.checkIdentity(&f.Identity)
@@ -48,9 +46,8 @@ func (d *decoder) checkFile(f *File) {
 	d.names("objects.query", f.Objects.Query, maxObjects)
 	d.checkEndpoints(f)
 	d.checkAllow(f.Allow)
-	for _, name := range sortedKeys(f.Scenarios) {
-		d.checkScenario("scenarios."+name, name, f.Scenarios[name])
-	}
+	d.checkOwn(f)
+	d.checkProfiles(f)
 	d.checkInspection(f)
 	d.checkGroups(f.Groups)
 }
@@ -115,10 +112,10 @@ func (d *decoder) checkEndpoints(f *File) {
 }
 
 func (d *decoder) checkEndpoint(path string, e Endpoint) {
-	if e.Purpose != "" && e.Purpose != controlplane.PurposeLogin {
-		d.wrong(path+".purpose", "the purpose is login, or absent")
+	if e.Purpose != "" {
+		oneOf(d, path+".purpose", e.Purpose, scenario.Purposes()...)
 	}
-	if e.Purpose != controlplane.PurposeLogin && (e.Account != "" || len(e.Failure.Statuses) > 0) {
+	if !showsWho(e.Purpose) && (e.Account != "" || len(e.Failure.Statuses) > 0) {
 		d.wrong(path, "account and failure are for a login: add purpose: login")
 	}
 	d.checkEndpointInspection(path, e)
@@ -163,22 +160,6 @@ func TooWide(p netip.Prefix) bool {
 	return p.Bits() < 16
 }
 
-func (d *decoder) checkScenario(path, name string, s Scenario) {
-	if known := []string{ScenarioObjects, ScenarioLogins}; !slices.Contains(known, name) {
-		d.wrong(path, "unknown scenario: known are %s", strings.Join(known, ", "))
-		return
-	}
-	d.between(path+".over", s.Over, 1, maxOver)
-	d.within(path+".within", s.Within, time.Second, time.Hour)
-	d.within(path+".for", s.For, time.Second, 24*time.Hour)
-	oneOf(d, path+".action", s.Action, controlplane.ActionObserve, controlplane.ActionTag, controlplane.ActionThrottle, controlplane.ActionDeny)
-	d.between(path+".per_minute", int(s.PerMinute), 1, MaxPerMinute)
-	oneOf(d, path+".mode", s.Mode, controlplane.ModeObserve, controlplane.ModeEnforce)
-	if !(s.Confidence >= 0 && s.Confidence <= 1) {
-		d.wrong(path+".confidence", "the confidence is 0 to 1")
-	}
-}
-
 func (d *decoder) checkGroups(groups map[string]GroupRules) {
 	d.count("groups", len(groups), maxGroups)
 	owner := map[string]string{}
@@ -189,7 +170,7 @@ func (d *decoder) checkGroups(groups map[string]GroupRules) {
 			d.wrong(path, "the group's name is missing")
 		}
 		if g.Mode != "" {
-			oneOf(d, path+".mode", g.Mode, controlplane.ModeObserve, controlplane.ModeEnforce)
+			oneOf(d, path+".mode", g.Mode, controlplane.ModeObserve, ModeCanary, controlplane.ModeEnforce)
 		}
 		d.count(path+".nodes", len(g.Nodes), maxPatterns)
 		for i, p := range g.Nodes {
@@ -206,62 +187,6 @@ func (d *decoder) checkGroups(groups map[string]GroupRules) {
 	}
 }
 
-// wrong notes a mistake at the value of path, or of what holds it.
-func (d *decoder) wrong(path, format string, args ...any) {
-	d.mistake(d.node(path), format, args...)
-}
-
-// node gives the node of path, or the nearest around it.
-func (d *decoder) node(path string) *yaml.Node {
-	for {
-		if n := d.at[path]; n != nil {
-			return n
-		}
-		i := strings.LastIndexAny(path, ".[")
-		if i < 0 {
-			return d.at[""]
-		}
-		path = path[:i]
-	}
-}
-
-func oneOf[T ~string](d *decoder, path string, v T, known ...T) {
-	if slices.Contains(known, v) {
-		return
-	}
-	names := make([]string, len(known))
-	for i, k := range known {
-		names[i] = string(k)
-	}
-	d.wrong(path, "%s is not known here: write %s", quote(string(v)), strings.Join(names, " or "))
-}
-
-func twice[T ~string](d *decoder, path string, list []T) {
-	for i, v := range list {
-		if slices.Contains(list[:i], v) {
-			d.wrong(fmt.Sprintf("%s[%d]", path, i), "%s stands twice: remove one", quote(string(v)))
-		}
-	}
-}
-
-func (d *decoder) within(path string, v, least, most time.Duration) {
-	if v < least || v > most {
-		d.wrong(path, "%v is out of bounds: write %v to %v", v, least, most)
-	}
-}
-
-func (d *decoder) between(path string, v, least, most int) {
-	if v < least || v > most {
-		d.wrong(path, "%d is out of bounds: write %d to %d", v, least, most)
-	}
-}
-
-func (d *decoder) count(path string, n, most int) {
-	if n > most {
-		d.wrong(path, "%d are too many: at most %d", n, most)
-	}
-}
-
 // names checks a list of names of headers, parameters or cookies.
 func (d *decoder) names(path string, list []string, most int) {
 	d.count(path, len(list), most)
@@ -273,15 +198,6 @@ func (d *decoder) names(path string, list []string, most int) {
 		}
 	}
 	twice(d, path, list)
-}
-
-func (d *decoder) text(path, v string) {
-	if len(v) > maxText {
-		d.wrong(path, "at most %d characters", maxText)
-	}
-	if strings.ContainsFunc(v, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		d.wrong(path, "control characters have no place here")
-	}
 }
 
 func sortedKeys[V any](m map[string]V) []string {

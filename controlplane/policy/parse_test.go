@@ -81,6 +81,8 @@ func wantFull() *File {
 		},
 		{Name: "q", Reason: "a query console", Until: time.Date(2020, 2, 29, 0, 0, 0, 0, time.UTC), Line: 37, Column: 7},
 	}
+	scenarios := defaultScenarios()
+	scenarios[ScenarioLogins], scenarios[ScenarioObjects] = logins, objects
 	return &File{
 		Picket: "v1", Mode: controlplane.ModeEnforce, Fail: FailClosed, ReportInterval: 250 * time.Millisecond,
 		Identity: Identity{
@@ -104,7 +106,8 @@ func wantFull() *File {
 			{IP: netip.MustParsePrefix("10.0.0.0/8"), Reason: "health checks"},
 			{Subject: "batch@corp", Reason: "nightly batch"},
 		},
-		Scenarios: map[string]Scenario{ScenarioLogins: logins, ScenarioObjects: objects},
+		Scenarios: scenarios,
+		Profiles:  defaultProfiles(), Rails: defaultRails(),
 		Groups:    map[string]GroupRules{"edge": {Nodes: []string{"spiffe://corp/edge/*"}, Mode: controlplane.ModeObserve}},
 	}
 }
@@ -159,13 +162,18 @@ func TestParseTellsMistakes(t *testing.T) {
 			`f:2:14: "maybe" is not true or false`, `f:3:18: "10" is not a duration such as 60s or 15m`,
 			"f:4:8: a list is expected here, as in [a, b]", "f:5:7: a text is expected here",
 		}},
-		{"values out of bounds", "picket: v1\nmode: canary\nreport_interval: 1ms\nprivacy: {words: 0}\nscenarios:\n  failed-logins: {over: 0, within: 2h, for: 25h, action: allow, confidence: 2}\n", []string{
-			`f:2:7: "canary" is not known here: write observe or enforce`, "f:3:18: 1ms is out of bounds: write 10ms to 10s",
-			"f:4:18: 0 is out of bounds: write 1 to 1000", "f:6:25: 0 is out of bounds: write 1 to 1000000",
-			"f:6:36: 2h0m0s is out of bounds: write 1s to 1h0m0s", "f:6:45: 25h0m0s is out of bounds: write 1s to 24h0m0s",
-			`f:6:58: "allow" is not known here: write observe or tag or throttle or deny`, "f:6:77: the confidence is 0 to 1",
+		{"values out of bounds", "picket: v1\nmode: block\nreport_interval: 1ms\nprivacy: {words: 0}\nscenarios:\n  failed-logins: {over: -1, within: 48h, for: 25h, action: allow, confidence: 2}\n", []string{
+			`f:2:7: "block" is not known here: write observe or canary or enforce`, "f:3:18: 1ms is out of bounds: write 10ms to 10s",
+			"f:4:18: 0 is out of bounds: write 1 to 1000", "f:6:25: -1 is out of bounds: write 0 to 1000000000000",
+			"f:6:37: 48h0m0s is out of bounds: write 1s to 24h0m0s", "f:6:47: 25h0m0s is out of bounds: write 1s to 24h0m0s",
+			`f:6:60: "allow" is not known here: write observe or tag or throttle or deny`, "f:6:79: the confidence is 0 to 1",
 		}},
-		{"an unknown scenario", "picket: v1\nscenarios:\n  guessing: {over: 1}\n", []string{"f:3:3: unknown scenario: known are object-enumeration, failed-logins"}},
+		{"an unknown scenario", "picket: v1\nscenarios:\n  guessing: {over: 1}\n  failed-login: {over: 1}\n", []string{
+			"f:3:3: unknown scenario: known are " + strings.Join(sortedKeys(defaultScenarios()), ", "), "f:4:3: unknown scenario: did you mean failed-logins?",
+		}},
+		{"scenarios of one's own", ownMistakes, []string{
+			`f:3:15: say what it is called: lower case letters, digits and -, at most 64`, "f:3:5: a built-in scenario is called x",
+		}},
 		{"an account as consumer", "picket: v1\nidentity: {consumer: [account]}\n", []string{
 			"f:2:23: account never names a consumer, for others can have the same: use subject, key, session or ip",
 		}},
@@ -205,7 +213,7 @@ func TestParseTellsMistakes(t *testing.T) {
 		}},
 		{"groups", "picket: v1\ngroups:\n  a: {nodes: [\"x*y*\", z]}\n  b: {nodes: [z], mode: off}\n", []string{
 			`f:3:15: write a name with at most one *, as in "spiffe://corp/edge/*"`, "f:4:15: group a has this pattern already: remove one",
-			`f:4:25: "off" is not known here: write observe or enforce`,
+			`f:4:25: "off" is not known here: write observe or canary or enforce`,
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -233,7 +241,7 @@ func TestEveryMistakeIsOne(t *testing.T) {
 	if !errors.As(err, &m) {
 		t.Fatalf("got %v", err)
 	}
-	if d := cmp.Diff(&Mistake{File: "f", Line: 2, Column: 7, Message: `"x" is not known here: write observe or enforce`}, m); d != "" {
+	if d := cmp.Diff(&Mistake{File: "f", Line: 2, Column: 7, Message: `"x" is not known here: write observe or canary or enforce`}, m); d != "" {
 		t.Error(d)
 	}
 }

@@ -23,7 +23,7 @@ const (
 // parsed, and safe for concurrent use.
 type File struct {
 	Picket         string            `yaml:"picket" doc:"The version of this format. Required: v1."`
-	Mode           controlplane.Mode `yaml:"mode" doc:"observe counts what automatic decisions would do; enforce does it. An operator's decisions act in both."`
+	Mode           controlplane.Mode `yaml:"mode" doc:"observe counts what automatic decisions would do; canary does it to a fraction of all consumers (rails.canary), and only observes what stands inside requests; enforce does it. An operator's decisions act in all three."`
 	KillSwitch     bool              `yaml:"kill_switch" doc:"true: nothing is enforced, whoever decided it, and nothing is decided automatically."`
 	Fail           FailMode          `yaml:"fail" doc:"What becomes of a request that the filter cannot judge: open lets it pass, closed answers 503. Both are counted."`
 	ReportInterval time.Duration     `yaml:"report_interval" doc:"How often each worker reports: 10ms to 10s."`
@@ -34,7 +34,10 @@ type File struct {
 	// Endpoints are those that the file declares, then those that only exceptions of the inspection name.
 	Endpoints  []Endpoint            `yaml:"endpoints" doc:"Endpoints with something to know about them. At most 1000."`
 	Allow      []Allow               `yaml:"allow" doc:"Whom no automatic decision may hit. At most 10000."`
-	Scenarios  map[string]Scenario   `yaml:"scenarios" doc:"What counts as an attack, by scenario: object-enumeration, failed-logins."`
+	Scenarios  map[string]Scenario   `yaml:"scenarios" doc:"What counts as an attack, by scenario: see below."`
+	Own        OwnScenarios          `yaml:"own_scenarios" doc:"Scenarios beside the built-in ones: controlplane/scenario/LANGUAGE.md describes their keys. At most 500."`
+	Profiles   map[string]Profile    `yaml:"profiles" doc:"Which detections lead to what, by profile. The profile default is for all scenarios that no other names: see below. At most 64."`
+	Rails      Rails                 `yaml:"rails" doc:"What bounds automatic decisions."`
 	Inspection Inspection            `yaml:"inspection" doc:"What is looked for inside requests and responses."`
 	Groups     map[string]GroupRules `yaml:"groups" doc:"Nodes that share a policy, by name. A node of no group here belongs to that of its xDS cluster. At most 128."`
 }
@@ -107,9 +110,9 @@ type Objects struct {
 // Endpoint declares an endpoint.
 type Endpoint struct {
 	Match   string               `yaml:"match" doc:"METHOD [host]/path. {name} stands for one segment, a trailing ** for the rest. Required."`
-	Purpose controlplane.Purpose `yaml:"purpose" doc:"login, or absent."`
-	Account string               `yaml:"account" doc:"For a login: the JSON or form field that names the account."`
-	Failure Failure              `yaml:"failure" doc:"For a login that does not answer 401 or 403 to a failure."`
+	Purpose controlplane.Purpose `yaml:"purpose" doc:"What the endpoint is for: see below. Absent: learned from its method and path."`
+	Account string               `yaml:"account" doc:"Where callers show who they are (login, reset, otp, register, token): the JSON or form field that names the account."`
+	Failure Failure              `yaml:"failure" doc:"For such an endpoint that does not answer 401 or 403 to a failure."`
 	Owner   string               `yaml:"owner" doc:"The path parameter that names the record's owner, to compare with the caller's subject."`
 	Inspect map[string]ClassRule `yaml:"inspect" doc:"Classes at this endpoint; they go before those of inspection. What is absent is as there."`
 	Fields  []FieldRule          `yaml:"fields" doc:"What is known of fields at this endpoint. At most 64."`
@@ -131,12 +134,12 @@ type Allow struct {
 
 // Scenario sets one scenario.
 type Scenario struct {
-	Over       int                 `yaml:"over" doc:"It fires above this count: 1 to 1000000."`
-	Within     time.Duration       `yaml:"within" doc:"The time that is counted over: 1s to 1h."`
+	Over       int                 `yaml:"over" doc:"It fires above this count: 0 to 1000000000000."`
+	Within     time.Duration       `yaml:"within" doc:"The time that is counted over: 1s to 24h."`
 	Action     controlplane.Action `yaml:"action" doc:"observe, tag, throttle or deny."`
 	For        time.Duration       `yaml:"for" doc:"How long a decision holds: 1s to 24h."`
 	PerMinute  uint32              `yaml:"per_minute" doc:"For throttle: requests a minute, 1 to 60000."`
-	Mode       controlplane.Mode   `yaml:"mode" doc:"observe: its decisions only count, whatever the mode above says."`
+	Mode       controlplane.Mode   `yaml:"mode" doc:"observe: its decisions only count, whatever the mode above says. canary: they act on a fraction of all consumers."`
 	Off        bool                `yaml:"off" doc:"true: it is not looked for."`
 	Confidence float64             `yaml:"confidence" doc:"The least confidence that makes a decision: 0 to 1."`
 }
@@ -144,7 +147,7 @@ type Scenario struct {
 // GroupRules is what the file says of one group.
 type GroupRules struct {
 	Nodes []string          `yaml:"nodes" doc:"Names in node certificates (SAN); one * stands for anything. The longest pattern that fits wins. At most 256."`
-	Mode  controlplane.Mode `yaml:"mode" doc:"observe or enforce; the weaker one of this and the file's mode holds. Absent: the file's."`
+	Mode  controlplane.Mode `yaml:"mode" doc:"observe, canary or enforce; the weaker one of this and the file's mode holds. Absent: the file's."`
 }
 
 // Default is what an absent file means, and an absent key. Each call gives a new one.
@@ -162,27 +165,16 @@ func Default() *File {
 			},
 		},
 		Privacy: Privacy{IP: IPClear, Words: 3},
-		Scenarios: map[string]Scenario{
-			ScenarioObjects: defaultScenario(50),
-			ScenarioLogins:  defaultScenario(10),
-		},
+		Scenarios:  defaultScenarios(),
+		Profiles:   defaultProfiles(),
+		Rails:      defaultRails(),
 		Inspection: defaultInspection(),
-	}
-}
-
-func defaultScenario(over int) Scenario {
-	return Scenario{
-		Over: over, Within: time.Minute, Action: controlplane.ActionDeny, For: 15 * time.Minute, PerMinute: 60,
-		Mode: controlplane.ModeEnforce, Confidence: 0.9,
 	}
 }
 
 // GroupMode is the weaker one of the file's mode and the group's.
 func (f *File) GroupMode(group string) controlplane.Mode {
-	if f.Groups[group].Mode == controlplane.ModeObserve {
-		return controlplane.ModeObserve
-	}
-	return f.Mode
+	return WeakerMode(f.Mode, f.Groups[group].Mode)
 }
 
 // GroupOf gives the group whose pattern fits a node certificate's name best, and whether there is one. The longest

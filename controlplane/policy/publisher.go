@@ -50,6 +50,8 @@ type Publisher struct {
 	scopes   map[string]*scope // by Decision.Group; "" holds in every group
 	groups   map[string]*Group
 	settings settings
+	base     *File // the policy document's
+	killed   bool  // by an operator, see KeyKill
 }
 
 // held is what the publisher remembers of a decision.
@@ -72,6 +74,7 @@ func New(o Options) *Publisher {
 		held: map[controlplane.DecisionID]held{}, scopes: map[string]*scope{}, groups: map[string]*Group{},
 	}
 	f := Default()
+	p.base = f
 	p.file.Store(f)
 	p.settings.compile(f, o.Key)
 	return p
@@ -92,7 +95,8 @@ func (p *Publisher) Ready() <-chan struct{} { return p.ready }
 // Epoch is the register's.
 func (p *Publisher) Epoch() uint64 { return p.epoch }
 
-// File is the policy file in force, Default before there is one. It is never nil and never changes.
+// File is the policy file in force, Default before there is one, with the operators' kill switch over it. It is never nil
+// and never changes.
 func (p *Publisher) File() *File { return p.file.Load() }
 
 // Revision is that of the register's last change seen here.
@@ -151,6 +155,8 @@ func (p *Publisher) apply(e controlplane.Entry) error {
 	switch {
 	case e.Key == controlplane.KeyPolicy:
 		return p.document(e)
+	case e.Key == KeyKill:
+		p.kill(e)
 	case strings.HasPrefix(e.Key, controlplane.KeyDecision):
 		p.decision(e)
 	case strings.HasPrefix(e.Key, controlplane.KeyThrottle):
@@ -173,12 +179,7 @@ func (p *Publisher) document(e controlplane.Entry) error {
 		p.o.Log.Error("policy document not taken: the last one stays in force", "revision", e.Revision, "error", err)
 		return nil
 	}
-	p.file.Store(f)
-	before := p.settings.allow
-	p.settings.compile(f, p.o.Key)
-	p.settings.revision = e.Revision
-	put, undo := difference(before, p.settings.allow)
-	p.touch(nil, change{put: put, undo: undo, settings: true})
+	p.enact(f, e.Revision)
 	return nil
 }
 

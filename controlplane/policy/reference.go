@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"picket/controlplane"
+	"picket/controlplane/scenario"
+	"picket/controlplane/scenario/strict"
 )
 
 // Reference describes every key of the policy file, in Markdown. REFERENCE.md is what it gives.
@@ -18,11 +20,17 @@ func Reference() string {
 	describe(&b, "", reflect.ValueOf(*Default()))
 	b.WriteString(referencePrivacy)
 	referenceInspection(&b)
+	referenceProfiles(&b)
 	b.WriteString(referenceScenarios)
-	for _, name := range sortedKeys(Default().Scenarios) {
-		s := Default().Scenarios[name]
-		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s | %d | %s | %v |\n", name, s.Over, short(s.Within), s.Action, short(s.For), s.PerMinute, s.Mode, s.Confidence)
+	for _, s := range scenario.Defaults() {
+		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s | %d | %s | %v | %s | %s |\n", s.Name, s.Over, short(s.Within), s.Action, short(s.For), s.PerMinute,
+			s.Mode, s.Confidence, s.Severity, strings.Join(s.Labels, ", "))
 	}
+	b.WriteString(referenceMeanings)
+	for _, s := range scenario.Defaults() {
+		fmt.Fprintf(&b, "- `%s`: %s\n", s.Name, s.Description)
+	}
+	fmt.Fprintf(&b, referencePurposes, purposeList())
 	return b.String()
 }
 
@@ -54,9 +62,30 @@ const referenceScenarios = `## Scenarios and their defaults
 
 A scenario's decisions act only where the file's mode, the group's and its own are all enforce.
 
-| scenario | over | within | action | for | per_minute | mode | confidence |
-|---|---|---|---|---|---|---|---|
+| scenario | over | within | action | for | per_minute | mode | confidence | severity | standards |
+|---|---|---|---|---|---|---|---|---|---|
 `
+
+const referenceMeanings = `
+What each finds:
+
+`
+
+const referencePurposes = `
+## What endpoints are for
+
+Scenarios ask what an endpoint is for. The purposes are %s. Where the file does not say it, it is learned from
+the method and the words of the path, once these may be told (privacy.words), in several languages. decoy and old are
+for the file to say, but for paths that only scanners ask for.
+`
+
+func purposeList() string {
+	var words []string
+	for _, p := range scenario.Purposes() {
+		words = append(words, "`"+string(p)+"`")
+	}
+	return strings.Join(words, ", ")
+}
 
 // describe writes a line for each key under path; v holds the defaults.
 func describe(b *strings.Builder, path string, v reflect.Value) {
@@ -80,7 +109,7 @@ func describe(b *strings.Builder, path string, v reflect.Value) {
 func element(v reflect.Value) (inner reflect.Value, below string) {
 	t := v.Type()
 	switch {
-	case t.Kind() == reflect.Struct && !isScalar(t):
+	case t.Kind() == reflect.Struct && !strict.IsScalar(t):
 		return v, ""
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
 		return reflect.Zero(t.Elem()), "[]"

@@ -91,6 +91,8 @@ func actionOf(a controlplane.Action) (enforce.Action, error) {
 		return enforce.ActionTag, nil
 	case controlplane.ActionThrottle:
 		return enforce.ActionThrottle, nil
+	case ActionChallenge:
+		return enforce.ActionChallenge, nil
 	case controlplane.ActionDeny:
 		return enforce.ActionDeny, nil
 	}

@@ -14,12 +14,13 @@ import (
 
 // settings is the compiled policy file, and the throttle classes.
 type settings struct {
-	revision         uint64 // of the register's last change to either
-	base             wire.Settings
-	rates            []uint32 // requests a minute, by class
-	classes          map[uint32]uint16
-	allow            []row // ascending
-	observe, enforce *variant
+	revision uint64 // of the register's last change to either
+	base     wire.Settings
+	rates    []uint32 // requests a minute, by class
+	classes  map[uint32]uint16
+	allow    []row // ascending
+	// canary lets decisions act, each of which says whether it does, but no finding.
+	observe, canary, enforce *variant
 }
 
 // variant is the settings in one mode, in both forms. It is never changed.
@@ -58,8 +59,11 @@ func (s *settings) class(rate uint32) (uint16, error) {
 }
 
 func (s *settings) of(m controlplane.Mode) *variant {
-	if m == controlplane.ModeEnforce {
+	switch m {
+	case controlplane.ModeEnforce:
 		return s.enforce
+	case ModeCanary:
+		return s.canary
 	}
 	return s.observe
 }
@@ -71,6 +75,7 @@ func (s *settings) build() {
 		w.Throttles[i] = wire.Throttle{PerMinute: r, Burst: burst(r)}
 	}
 	s.observe, s.enforce = newVariant(w, wire.ModeObserve), newVariant(w, wire.ModeEnforce)
+	s.canary = newVariant(observing(w), wire.ModeEnforce)
 }
 
 // burst is how much a caller may take at once: ten seconds' worth, but ten at the least where the rate allows it.

@@ -12,6 +12,7 @@ import (
 	"picket/filter/inspect/traffic/east"
 	"picket/filter/inspect/traffic/north"
 	"picket/filter/inspect/traffic/south"
+	"picket/filter/inspect/traffic/west"
 )
 
 // seed of the generated traffic; training uses another one.
@@ -37,23 +38,31 @@ func (m *measurement) side(name string) *side {
 		return &side{name: name, honest: corpus.Samples(north.Honest(seed, n)), attacks: corpus.Samples(north.Attacks(seed, n)), other: learn.Options{South: true}}
 	case partSouth:
 		return &side{name: name, honest: corpus.Samples(south.Honest(seed, n)), attacks: corpus.Samples(south.Attacks(seed, n)), other: learn.Options{North: true}}
+	case partEast:
+		return &side{name: name, honest: blind(east.Honest(seed, n)), attacks: blind(east.Attacks(seed, n)), blind: true}
 	default:
-		return &side{name: name, honest: eastern(east.Honest(seed, n)), attacks: eastern(east.Attacks(seed, n)), blind: true}
+		return &side{name: name, honest: blind(west.Honest(seed, n)), attacks: blind(west.Attacks(seed, n)), blind: true}
 	}
 }
 
-func eastern(samples []east.Sample) []corpus.Sample {
+// blind gives the common type to the samples of a generator that no training knows of.
+func blind[S east.Sample | west.Sample](samples []S) []corpus.Sample {
 	out := make([]corpus.Sample, len(samples))
 	for i, s := range samples {
-		out[i] = corpus.Sample(s)
+		switch s := any(s).(type) {
+		case east.Sample:
+			out[i] = corpus.Sample(s)
+		case west.Sample:
+			out[i] = corpus.Sample(s)
+		}
 	}
 	return out
 }
 
 // traffic measures the built-in model on what it never saw: families that training keeps apart, and all of the blind
-// generator's. Each of the others is also measured with a model that was trained without it.
+// generators'. Each of the others is also measured with a model that was trained without it.
 func (m *measurement) traffic(ctx context.Context) error {
-	for _, name := range []string{partNorth, partSouth, partEast} {
+	for _, name := range []string{partNorth, partSouth, partEast, partWest} {
 		s := m.side(name)
 		if s == nil {
 			continue

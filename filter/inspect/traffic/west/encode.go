@@ -114,15 +114,16 @@ func (m *maker) plantPath(p planted) string {
 	return url.PathEscape(p.value)
 }
 
-// plantPair encodes as a form does, as encodeURIComponent does, or no more than has to be.
+// plantPair encodes as a form does, as encodeURIComponent does, or, as tools do, no more than has to be.
 func (m *maker) plantPair(p planted) string {
 	if p.wire {
 		return strings.NewReplacer(" ", "+", "#", "%23", "&", "%26").Replace(p.value)
 	}
-	switch m.IntN(3) {
-	case 0:
+	style := m.IntN(3)
+	switch {
+	case style == 0:
 		return url.QueryEscape(p.value)
-	case 1:
+	case style == 1 || !m.family.attack():
 		return strings.NewReplacer("+", "%20", "%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*").Replace(url.QueryEscape(p.value))
 	}
 	var b strings.Builder
@@ -145,8 +146,8 @@ func (m *maker) plantCookie(p planted) string {
 
 const boundary = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
 
-// multipart makes parts of blocks "¶name¶value", or "¶name¶file name¶type¶content", each on a line of its own.
-func multipart(body string) string {
+// partsOf makes parts of blocks "¶name¶value", or "¶name¶file name¶type¶content", each on a line of its own.
+func partsOf(body string) string {
 	var b strings.Builder
 	for part := range strings.SplitSeq(strings.TrimPrefix(body, "¶"), "\n¶") {
 		fields := strings.Split(part, "¶")

@@ -11,6 +11,7 @@ const (
 	placePath, placeQuery, placeHeader, placeCookie    = "path", "query", "header", "cookie"
 	placeJSON, placeKey, placeGraphQL                  = "json", "jsonkey", "graphql"
 	placeForm, placeMultipart, placeXML, placeAnything = "form", "multipart", "xml", "other"
+	placeFile                                          = "file" // the name of one, in multipart; samples say multipart
 )
 
 // request is a template of one.
@@ -48,13 +49,9 @@ func parseRequest(s string) (*request, error) {
 	if r.method, target, ok = strings.Cut(line, " "); !ok {
 		return nil, errors.New("no target")
 	}
-	path, query, hasQuery := strings.Cut(target, "?")
-	r.hasQuery = hasQuery
-	var errs [3]error
-	r.path, errs[0] = parse(path)
-	r.query, errs[1] = parse(query)
-	errs[2] = r.parseRest(rest)
-	if err := errors.Join(errs[:]...); err != nil {
+	whole, err := parse(target)
+	r.path, r.query, r.hasQuery = whole.cut("?")
+	if err := errors.Join(err, r.parseRest(rest)); err != nil {
 		return nil, err
 	}
 	r.findSpots()
@@ -84,6 +81,17 @@ func (r *request) parseRest(rest string) error {
 	r.body = body
 	r.settle(rest)
 	return err
+}
+
+// cut splits at the first literal that has the separator.
+func (t text) cut(separator string) (before, after text, found bool) {
+	for i, n := range t {
+		if head, tail, ok := strings.Cut(n.literal, separator); ok {
+			before = append(append(before, t[:i]...), node{literal: head})
+			return before, append(text{{literal: tail}}, t[i+1:]...), true
+		}
+	}
+	return t, nil, false
 }
 
 // token says whether a name is one of a header, as these files write them.
@@ -151,6 +159,8 @@ func (r *request) find(t text, place string) {
 	for _, n := range t {
 		switch {
 		case n.slot == nil || n.slot.mark == 0:
+		case n.slot.mark == '#' && place == placeMultipart:
+			r.spots = append(r.spots, spot{r, n.slot, placeFile})
 		case n.slot.mark == '#':
 			r.spots = append(r.spots, spot{r, n.slot, placeKey})
 		default:
@@ -207,7 +217,7 @@ func (m *maker) write(t text, place string, p planted) string {
 		}
 	}
 	if place == placeMultipart {
-		return multipart(b.String())
+		return partsOf(b.String())
 	}
 	return b.String()
 }

@@ -17,7 +17,7 @@ type node struct {
 
 // slot is «name», «function:text», «text¦text» (one of them) or, marked, «!name»: the place of a value.
 type slot struct {
-	mark    byte // '!' a value, '?' one in a string of a GraphQL document, '#' a JSON key; 0: none
+	mark    byte // '!' a value, '?' one in a string of a GraphQL document, '#' a JSON key or the name of a file; 0: none
 	name    string
 	text    text   // what a function is applied to; of a marked slot, what an honest caller sends
 	choices []text // not empty: one of these

@@ -105,6 +105,9 @@ func (m *maker) carried(s *Sample) {
 		value = m.fill(spot.slot.text, plain) + value
 	}
 	s.Value, s.Place = value, spot.place
+	if s.Place == placeFile {
+		s.Place = placeMultipart
+	}
 	m.build(s, spot.request, planted{at: spot.slot, value: value, wire: m.family.wire})
 }
 

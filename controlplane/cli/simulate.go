@@ -1,0 +1,398 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"picket/controlplane/policy"
+	"picket/controlplane/simulate"
+)
+
+// simulation is what the commands that play timelines have in common.
+type simulation struct {
+	policy string
+	mode   string
+	seed   uint64
+	speed  float64
+	format string
+}
+
+func (s *simulation) flags(c *cobra.Command) {
+	c.Flags().StringVar(&s.policy, "policy", "", "the policy file; absent: the built-in policy")
+	c.Flags().StringVar(&s.mode, "mode", "enforce", "observe or enforce, whatever the policy file says")
+	c.Flags().Uint64Var(&s.seed, "seed", 1, "of what is drawn: the same seed plays the same")
+	c.Flags().Float64Var(&s.speed, "speed", 0, "how many times faster than real time at the most; 0: as fast as this machine can")
+	c.Flags().StringVarP(&s.format, "output", "o", "table", "table, wide or json")
+}
+
+func (s *simulation) check() error {
+	if !slices.Contains([]string{"table", "wide", "json"}, s.format) {
+		return mistakef("-o %s: give table, wide or json", s.format)
+	}
+	if s.mode != "observe" && s.mode != "enforce" {
+		return mistakef("--mode %s: give observe or enforce", s.mode)
+	}
+	if !(s.speed >= 0) {
+		return mistakef("--speed %v: give how many times faster than real time, as in 1000", s.speed)
+	}
+	return nil
+}
+
+// options reads the policy file. withService adds what the timelines that come with Picket need.
+func (p *program) options(s *simulation, withService bool) (simulate.Options, error) {
+	o := simulate.Options{Mode: s.mode, Seed: s.seed, Speed: s.speed}
+	if s.policy == "" {
+		if !withService {
+			o.Policy = "picket: " + policy.Version + "\n"
+		}
+		return o, nil
+	}
+	data, err := p.readPolicy(s.policy)
+	if err != nil {
+		return o, mistakef("read policy: %v", err)
+	}
+	if _, err := policy.Parse(s.policy, data); err != nil {
+		return o, &mistake{err.Error()}
+	}
+	if o.Policy = string(data); !withService {
+		return o, nil
+	}
+	if o.Policy, err = simulate.WithService(o.Policy); err != nil {
+		return o, mistakef("--policy %s: %v", s.policy, err)
+	}
+	return o, nil
+}
+
+func (p *program) simulate() *cobra.Command {
+	s := &simulation{}
+	var timeline, log string
+	var list bool
+	c := &cobra.Command{
+		Use: "simulate", Short: "Play attacks and honest look-alikes, or your own access log, through a control plane in virtual time",
+		Long: `Play timelines of attackers and of honest callers who look like them through a whole control plane in virtual time:
+what is detected after how many requests, what had leaked by then, and which honest callers were hit.
+
+With --log, an access log is played instead: whom would this policy have decided about? It is read in the combined format,
+or as JSON lines {"time", "address", "user", "method", "path", "status", "bytes"}.
+
+The exit code is 1 when an attack is not detected, or an honest caller is denied or throttled.`,
+		Args: exactly(0, "no arguments"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := s.check(); err != nil {
+				return err
+			}
+			switch {
+			case list:
+				return p.listTimelines()
+			case log != "":
+				return p.playLog(c.Context(), s, log)
+			}
+			chosen, err := timelines(timeline)
+			if err != nil {
+				return err
+			}
+			return p.playTimelines(c.Context(), s, chosen)
+		},
+	}
+	s.flags(c)
+	c.Flags().StringVar(&timeline, "timeline", "all", "which one to play, or all")
+	c.Flags().StringVar(&log, "log", "", "an access log to play instead, or - for standard input")
+	c.Flags().BoolVar(&list, "list", false, "print the timelines there are")
+	return c
+}
+
+func timelines(name string) ([]simulate.Timeline, error) {
+	if name == "all" {
+		return simulate.Timelines(), nil
+	}
+	t, ok := simulate.Find(name)
+	if !ok {
+		return nil, mistakef("--timeline %s: there is none; see picket simulate --list", name)
+	}
+	return []simulate.Timeline{*t}, nil
+}
+
+func (p *program) listTimelines() error {
+	return table(p.stdout, false, []column[simulate.Timeline]{
+		{"TIMELINE", false, func(t simulate.Timeline) string { return t.Name }},
+		{"MUST FIRE", false, func(t simulate.Timeline) string { return strings.Join(t.Fires, ", ") }},
+		{"WHAT HAPPENS", false, func(t simulate.Timeline) string { return t.About }},
+	}, simulate.Timelines(), "There are none.")
+}
+
+func (p *program) playTimelines(ctx context.Context, s *simulation, chosen []simulate.Timeline) error {
+	o, err := p.options(s, true)
+	if err != nil {
+		return err
+	}
+	results, err := playAll(ctx, chosen, o)
+	if err != nil {
+		return err
+	}
+	if err := p.printResults(s, results); err != nil {
+		return err
+	}
+	return verdictOf(results)
+}
+
+func playAll(ctx context.Context, chosen []simulate.Timeline, o simulate.Options) ([]*simulate.Result, error) {
+	results := make([]*simulate.Result, 0, len(chosen))
+	for i := range chosen {
+		r, err := simulate.Play(ctx, &chosen[i], o)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, r)
+	}
+	return results, nil
+}
+
+// verdictOf fails when an attack was not detected, or somebody honest was hit.
+func verdictOf(results []*simulate.Result) error {
+	missed, hit := 0, 0
+	for _, r := range results {
+		if len(r.Missing()) > 0 {
+			missed++
+		}
+		hit += len(r.HonestHit())
+	}
+	if missed+hit == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d of %d timelines have scenarios that must fire and did not; %d honest actors were hit", missed, len(results), hit)
+}
+
+func (p *program) printResults(s *simulation, results []*simulate.Result) error {
+	if s.format == "json" {
+		return p.printJSON(results)
+	}
+	if err := table(p.stdout, s.format == "wide", resultColumns(), results, "Nothing was played."); err != nil {
+		return err
+	}
+	if len(results) > 1 {
+		return nil
+	}
+	return p.printActors(s, results[0])
+}
+
+func (p *program) printJSON(v any) error {
+	e := json.NewEncoder(p.stdout)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+func resultColumns() []column[*simulate.Result] {
+	type result = *simulate.Result
+	return []column[result]{
+		{"TIMELINE", false, func(r result) string { return r.Name }},
+		{"VERDICT", false, verdictText},
+		{"FIRED", false, func(r result) string { return strings.Join(firedNames(r), ", ") }},
+		{"AFTER", false, afterText},
+		{"LEAKED", false, leakedText},
+		{"STOPPED", false, stoppedText},
+		{"HONEST HIT", false, func(r result) string { return fmt.Sprintf("%d of %d", len(r.HonestHit()), honestActors(r)) }},
+		{"TIME", true, func(r result) string { return r.Took.String() }},
+		{"WHAT HAPPENS", true, func(r result) string { return r.Timeline.About }},
+	}
+}
+
+func verdictText(r *simulate.Result) string {
+	var parts []string
+	if missing := r.Missing(); len(missing) > 0 {
+		parts = append(parts, "MISSED "+strings.Join(missing, ", "))
+	}
+	if len(r.HonestHit()) > 0 {
+		parts = append(parts, "HIT HONEST")
+	}
+	if len(parts) == 0 {
+		return "ok"
+	}
+	return strings.Join(parts, "; ")
+}
+
+func firedNames(r *simulate.Result) (names []string) {
+	for _, f := range r.Fired {
+		names = append(names, f.Scenario)
+	}
+	return names
+}
+
+// afterText tells what it took until the first of the scenarios that must fire did, or any where none must.
+func afterText(r *simulate.Result) string {
+	for _, f := range r.Fired {
+		if r.Timeline.Honest() || slices.Contains(r.Timeline.Fires, f.Scenario) {
+			return fmt.Sprintf("%d requests, %v", f.Requests, f.After.Round(time.Second/10))
+		}
+	}
+	return ""
+}
+
+// leakedText tells what the attackers got: until the first detection, and in all.
+func leakedText(r *simulate.Result) string {
+	if r.Timeline.Honest() {
+		return ""
+	}
+	before := r.Attackers().Leaked
+	if len(r.Fired) > 0 {
+		before = r.Fired[0].Leaked
+	}
+	return fmt.Sprintf("%d, %d in all", before, r.Attackers().Leaked)
+}
+
+func stoppedText(r *simulate.Result) string {
+	a := r.Attackers()
+	if a.Requests == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d", a.Stopped(), a.Requests)
+}
+
+func honestActors(r *simulate.Result) (n int) {
+	for _, a := range r.Actors {
+		if !a.Attacker {
+			n++
+		}
+	}
+	return n
+}
+
+// maxActors is how many actors a table shows.
+const maxActors = 50
+
+// printActors shows the actors worth a line: attackers, and those who were detected or hit.
+func (p *program) printActors(s *simulation, r *simulate.Result) error {
+	var shown []*simulate.ActorResult
+	for _, a := range r.Actors {
+		if a.Attacker || a.Victim || len(a.Detected) > 0 || a.Stopped()+a.Observed > 0 {
+			shown = append(shown, a)
+		}
+	}
+	if len(shown) == 0 {
+		return nil
+	}
+	_, _ = fmt.Fprintln(p.stdout) // the table says when writing fails
+	if err := table(p.stdout, s.format == "wide", actorColumns(), shown[:min(len(shown), maxActors)], ""); err != nil {
+		return err
+	}
+	if more := len(shown) - maxActors; more > 0 {
+		_, err := fmt.Fprintf(p.stdout, "and %d more; -o json has them all\n", more)
+		return err
+	}
+	return nil
+}
+
+func actorColumns() []column[*simulate.ActorResult] {
+	type actor = *simulate.ActorResult
+	return []column[actor]{
+		{"ACTOR", false, func(a actor) string { return a.Actor }},
+		{"IS", false, func(a actor) string {
+			switch {
+			case a.Attacker:
+				return "attacker"
+			case a.Victim:
+				return "victim"
+			default:
+				return "honest"
+			}
+		}},
+		{"DETECTED", false, func(a actor) string {
+			var all []string
+			for _, d := range a.Detected {
+				all = append(all, fmt.Sprintf("%s (%d requests, %v)", d.Scenario, d.Requests, d.After.Round(time.Second/10)))
+			}
+			return strings.Join(all, ", ")
+		}},
+		{"REQUESTS", false, func(a actor) string { return strconv.Itoa(a.Requests) }},
+		{"DENIED", false, func(a actor) string { return strconv.Itoa(a.Denied) }},
+		{"THROTTLED", false, func(a actor) string { return strconv.Itoa(a.Throttled) }},
+		{"FOUND INSIDE", true, func(a actor) string { return strconv.Itoa(a.Found) }},
+		{"WOULD HAVE", true, func(a actor) string { return strconv.Itoa(a.Observed) }},
+		{"LEAKED", false, func(a actor) string { return fmt.Sprintf("%d, %d in all", a.Before, a.Leaked) }},
+	}
+}
+
+// playLog plays an access log. What it tells is no failure: nobody knows here who was honest.
+func (p *program) playLog(ctx context.Context, s *simulation, name string) error {
+	o, err := p.options(s, false)
+	if err != nil {
+		return err
+	}
+	in, err := p.openInput(name)
+	if err != nil {
+		return mistakef("--log %s: %v", name, err)
+	}
+	defer func() { _ = in.Close() }() // it was only read
+	l, err := simulate.ReadLog(in)
+	if err != nil {
+		return mistakef("--log %s: %v", name, strings.ReplaceAll(err.Error(), "\n", ": "))
+	}
+	r, err := simulate.Play(ctx, l.Timeline(name), o)
+	if err != nil {
+		return err
+	}
+	if l.Strange > 0 {
+		_, _ = fmt.Fprintf(p.stderr, "picket: warning: %d lines were not understood and left out, the first is %v\n", l.Strange, l.FirstStrange)
+	}
+	return p.printLog(s, r)
+}
+
+// openInput opens a file, or standard input for -.
+func (p *program) openInput(name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(p.stdin), nil
+	}
+	f, err := os.Open(name)
+	var wrong *os.PathError
+	if errors.As(err, &wrong) {
+		return nil, wrong.Err
+	}
+	return f, err
+}
+
+func (p *program) printLog(s *simulation, r *simulate.Result) error {
+	if s.format == "json" {
+		return p.printJSON(r)
+	}
+	hit, requests := 0, 0
+	for _, a := range r.Actors {
+		if n := a.Stopped() + a.Observed; n > 0 {
+			hit, requests = hit+1, requests+n
+		}
+	}
+	_, err := fmt.Fprintf(p.stdout, "%d requests of %d callers in %v; %d decisions; %d requests of %d callers would have been stopped\n",
+		r.Requests, len(r.Actors), r.Took.Round(time.Second), len(r.Decisions), requests, hit)
+	if err != nil || len(r.Decisions) == 0 {
+		return err
+	}
+	_, _ = fmt.Fprintln(p.stdout) // the table says when writing fails
+	return table(p.stdout, s.format == "wide", decidedColumns(), r.Decisions, "")
+}
+
+func decidedColumns() []column[simulate.Decided] {
+	type decided = simulate.Decided
+	return []column[decided]{
+		{"AT", false, func(d decided) string { return d.At.Format(time.DateTime) }},
+		{"WHO", false, func(d decided) string {
+			who := d.Facet + " " + d.Value
+			if len(d.Whom) > 0 && d.Facet != "ip" {
+				who += " (" + d.Whom[0] + ")"
+			}
+			return who
+		}},
+		{"ACTION", false, func(d decided) string { return d.Action }},
+		{"SCENARIO", false, func(d decided) string { return d.Scenario }},
+		{"ENDPOINT", true, func(d decided) string { return d.Endpoint }},
+		{"UNTIL", true, func(d decided) string { return d.Expires.Format(time.DateTime) }},
+		{"WHY", false, func(d decided) string { return d.Reason }},
+	}
+}

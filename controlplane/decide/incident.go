@@ -1,0 +1,120 @@
+package decide
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// incidentKind names what an operator must look at. It is a metric's label.
+type incidentKind string
+
+const (
+	incidentRadius incidentKind = "blast_radius"
+	incidentPace   incidentKind = "pace"
+	incidentLimit  incidentKind = "limit"
+)
+
+// open is for how long an incident is shown after it was last met.
+const open = time.Hour
+
+// maxIncidents bounds those that are open at one time.
+const maxIncidents = 256
+
+type incidentKey struct {
+	kind  incidentKind
+	group string
+}
+
+// incident is something that a rail had to do that an operator would want to know.
+type incident struct {
+	since, last time.Time
+	count       uint64
+	text        string // the last
+}
+
+// incident notes one. The first of each kind and group goes into the audit, where Run writes it.
+func (d *Decider) incident(now time.Time, kind incidentKind, group, text string) {
+	d.metrics.incidents.WithLabelValues(string(kind)).Inc()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	k := incidentKey{kind, group}
+	i, known := d.incidents[k]
+	if !known || now.Sub(i.last) >= open {
+		if !known && len(d.incidents) >= maxIncidents && !d.forgetIncident(now) {
+			return
+		}
+		i = &incident{since: now}
+		d.incidents[k] = i
+		d.o.Log.Error("rail reached its limit", "rail", string(kind), "group", group, "reason", text)
+		select {
+		case d.raised <- raised{k, text}:
+		default: // the audit is behind; metric, log and status have it
+			d.metrics.unaudited.Inc()
+		}
+	}
+	i.last, i.text = now, text
+	i.count++
+}
+
+// forgetIncident makes room by forgetting one that is over. d.mu is held.
+func (d *Decider) forgetIncident(now time.Time) bool {
+	for k, i := range d.incidents {
+		if now.Sub(i.last) >= open {
+			delete(d.incidents, k)
+			return true
+		}
+	}
+	return false
+}
+
+// raised is an incident on its way into the audit.
+type raised struct {
+	incidentKey
+	text string
+}
+
+// auditIncidents writes incidents into the audit until ctx ends.
+func (d *Decider) auditIncidents(ctx context.Context) error {
+	if d.await(ctx) != nil {
+		return nil // ended before it began
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case r := <-d.raised:
+			d.record(ctx, automatic, "incident "+string(r.kind), "", r.text, "a rail reached its limit")
+		}
+	}
+}
+
+// Warnings are what an operator should look at now, one sentence each.
+func (d *Decider) Warnings() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := d.o.Clock()
+	var out []string
+	if k := d.kill; k.On {
+		out = append(out, fmt.Sprintf("The kill switch is on since %s, by %s: %s. Nothing is enforced. Back: picket kill --off", k.At.UTC().Format(time.DateTime), k.Who, k.Why))
+	}
+	var incidents []string
+	for k, i := range d.incidents {
+		if !i.over(now) {
+			incidents = append(incidents, fmt.Sprintf("Since %s, %d times%s: %s.", i.since.UTC().Format(time.DateTime), i.count, inGroup(k.group), i.text))
+		}
+	}
+	slices.SortFunc(incidents, cmp.Compare)
+	return append(out, incidents...)
+}
+
+func (i *incident) over(now time.Time) bool { return now.Sub(i.last) >= open }
+
+func inGroup(group string) string {
+	if group == "" {
+		return ""
+	}
+	return " in group " + group
+}

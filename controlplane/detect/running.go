@@ -1,0 +1,189 @@
+package detect
+
+import (
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"picket/controlplane"
+	"picket/controlplane/aggregate"
+	"picket/controlplane/scenario"
+)
+
+// running is the scenarios that are on, by what they can match, as one Settings has them.
+type running struct {
+	settings  *Settings
+	consumer  []controlplane.Facet
+	outcomes  []string // names by number
+	purposes  map[controlplane.Purpose]int
+	trackers  []*tracker
+	rollups   [][]*tracker // by purpose, then outcome
+	findings  map[string][]*tracker
+	sets      [][]scenario.By // what windows are kept for, each once
+	histories []*history
+	seed      uint64 // of keys, so that nobody outside can make two alike
+}
+
+// configure follows the settings. What goes on under the same definition and for the same time keeps its windows.
+func (e *Engine) configure(s *Settings) {
+	if e.running != nil && e.running.settings == s {
+		return
+	}
+	before := e.running
+	r := &running{
+		settings: s, consumer: s.Consumer, outcomes: scenario.OutcomeNames(), purposes: purposeIndex(),
+		findings: map[string][]*tracker{}, seed: rand.Uint64(),
+	}
+	if len(r.consumer) == 0 {
+		r.consumer = []controlplane.Facet{controlplane.FacetSubject, controlplane.FacetKey, controlplane.FacetSession}
+	}
+	if before != nil {
+		r.seed, r.sets, r.histories = before.seed, before.sets, before.histories
+	}
+	for _, p := range append([]*scenario.Pack{e.pack}, s.Packs...) {
+		for _, sc := range p.Scenarios {
+			if set, ok := s.Scenarios[sc.Name]; ok && !set.Off && set.Within > 0 {
+				r.trackers = append(r.trackers, e.tracker(before, r, sc, set))
+			}
+		}
+	}
+	r.index()
+	e.running = r
+	e.view.keys = make([]keyed, len(r.sets))
+	e.view.first = make([]firstTime, len(r.histories))
+	if e.view.distinct == nil {
+		e.view.distinct, e.view.single = map[scenario.Of]controlplane.Sketch{}, map[scenario.Of]*[1]uint64{}
+	}
+}
+
+// tracker gives the one of before, if it is the same but for its threshold and response; else a new one.
+func (e *Engine) tracker(before, now *running, sc *scenario.Scenario, set Scenario) *tracker {
+	if before != nil {
+		for _, t := range before.trackers {
+			if t.sc == sc && t.set.Within == set.Within {
+				t.set = set
+				return t
+			}
+		}
+	}
+	return newTracker(e, now, sc, set)
+}
+
+// index puts each tracker where it can match something.
+func (r *running) index() {
+	purposes := append([]controlplane.Purpose{""}, scenario.Purposes()...)
+	r.rollups = make([][]*tracker, len(purposes)*len(r.outcomes))
+	for _, t := range r.trackers {
+		if t.sc.Source == scenario.Findings {
+			for _, c := range controlplane.Classes() {
+				r.addFinding(t, c.Name, purposes)
+			}
+			continue
+		}
+		for i, p := range purposes {
+			for o, name := range r.outcomes {
+				if t.could(scenario.Index{Purpose: string(p), Outcome: name}) {
+					r.rollups[i*len(r.outcomes)+o] = append(r.rollups[i*len(r.outcomes)+o], t)
+				}
+			}
+		}
+	}
+}
+
+func (r *running) addFinding(t *tracker, class string, purposes []controlplane.Purpose) {
+	could := func(p controlplane.Purpose) bool { return t.could(scenario.Index{Purpose: string(p), Class: class}) }
+	if slices.ContainsFunc(purposes, could) {
+		r.findings[class] = append(r.findings[class], t)
+	}
+}
+
+func (r *running) ofRollup(purpose int, o controlplane.Outcome) []*tracker {
+	if int(o) >= len(r.outcomes) {
+		return nil
+	}
+	return r.rollups[purpose*len(r.outcomes)+int(o)]
+}
+
+// set gives the number of a set of parts.
+func (r *running) set(by []scenario.By) int {
+	if i := slices.IndexFunc(r.sets, func(s []scenario.By) bool { return slices.Equal(s, by) }); i >= 0 {
+		return i
+	}
+	r.sets = append(r.sets, by)
+	return len(r.sets) - 1
+}
+
+// history gives the number of the history of what keys of a set did for the first time.
+func (r *running) history(by []scenario.By, of scenario.Of, limit int) int {
+	set := r.set(by)
+	same := func(h *history) bool { return h.set == set && h.of == of }
+	if i := slices.IndexFunc(r.histories, same); i >= 0 {
+		return i
+	}
+	r.histories = append(r.histories, &history{set: set, of: of, keys: aggregate.NewLRU[uint64, past](limit)})
+	return len(r.histories) - 1
+}
+
+// note remembers what a rollup's caller does, whichever scenario it is part of.
+func (r *running) note(v *view) {
+	for i, h := range r.histories {
+		v.first[i] = h.note(v)
+	}
+}
+
+// history is what each key has done, and since when.
+type history struct {
+	set  int
+	of   scenario.Of
+	keys *aggregate.LRU[uint64, past]
+}
+
+// maxPast is how many things of one key are remembered; of a key that did more, nothing is new any more.
+const maxPast = 64
+
+type past struct {
+	since  int64 // event time, ns
+	things []thing
+}
+
+type thing struct {
+	hash  uint64
+	first int64 // event time, ns
+}
+
+// firstTime is when a key, and its thing, were first seen. ok: both are known.
+type firstTime struct {
+	key, thing int64
+	ok         bool
+}
+
+func (h *history) note(v *view) firstTime {
+	key, ok := v.key(h.set)
+	hash := v.hash(h.of)
+	if !ok || hash == 0 {
+		return firstTime{}
+	}
+	at := v.at.UnixNano()
+	p := h.keys.Get(key)
+	if p == nil {
+		p, _ = h.keys.Put(key, past{since: at})
+	}
+	p.since = min(p.since, at)
+	for i := range p.things {
+		if t := &p.things[i]; t.hash == hash {
+			t.first = min(t.first, at)
+			return firstTime{p.since, t.first, true}
+		}
+	}
+	if len(p.things) >= maxPast {
+		return firstTime{}
+	}
+	p.things = append(p.things, thing{hash, at})
+	return firstTime{p.since, at, true}
+}
+
+// isNew reports whether the thing was new within a time, for a key that is known for longer.
+func (f firstTime) isNew(at time.Time, within, after time.Duration) bool {
+	now := at.UnixNano()
+	return f.ok && f.thing >= now-int64(within) && f.thing-f.key >= int64(after)
+}

@@ -1,0 +1,155 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"picket/controlplane"
+)
+
+// How often and how long a detection is handed on again, while the register does not answer: longer than an election.
+const (
+	decideAgain = 8
+	firstPause  = 100 * time.Millisecond
+	lastPause   = 3 * time.Second
+)
+
+// term folds one partition. It implements controlplane.Folder.
+type term struct {
+	f        *Fold
+	term     controlplane.Term
+	engine   Engine
+	registry *termRegistry
+	marks    marks
+	settled  bool // the message that is being folded
+	first    *sync.Once
+	began    time.Time
+	replayed int
+}
+
+var _ controlplane.Folder = (*term)(nil)
+
+func (f *Fold) newTerm(t controlplane.Term, first *sync.Once) *term {
+	out := &term{f: f, term: t, first: first, began: time.Now()}
+	var r prometheus.Registerer
+	if f.o.Registerer != nil {
+		labels := prometheus.Labels{"partition": strconv.Itoa(t.Partition())}
+		out.registry = &termRegistry{Registerer: prometheus.WrapRegistererWith(labels, f.o.Registerer)}
+		r = out.registry
+	}
+	out.engine = f.o.Engine(out.decide, r)
+	return out
+}
+
+// Fold implements controlplane.Folder.
+func (t *term) Fold(ctx context.Context, m controlplane.JournalMessage) {
+	b, ok := t.f.read(m, &t.marks)
+	if !ok {
+		return
+	}
+	if m.Replayed {
+		t.replayed++
+	}
+	t.settled = m.Settled
+	if len(b.Rollups) > 0 {
+		t.engine.Ingest(ctx, b.Rollups)
+	}
+	if len(b.Findings) > 0 {
+		t.engine.IngestFindings(ctx, b.Findings)
+	}
+}
+
+// Live implements controlplane.Folder.
+func (t *term) Live() {
+	t.f.o.Log.Info("windows rebuilt", "partition", t.term.Partition(), "reports", t.replayed, "took", time.Since(t.began).Round(time.Millisecond))
+	if t.f.o.Journal.Partitions() == 1 {
+		t.first.Do(t.f.rebuilt)
+	}
+}
+
+// End implements controlplane.Folder.
+func (t *term) End() {
+	if t.registry != nil {
+		t.registry.end()
+	}
+}
+
+// decide hands a detection on, unless that was done before: an earlier term settled it, or what would be decided had ended
+// by now. One that is not settled may have been decided too; it has the same id then.
+func (t *term) decide(ctx context.Context, d controlplane.Detection) {
+	if t.settled || d.For > 0 && !d.At.Add(d.For).After(t.f.o.Clock()) {
+		t.f.metrics.past.Inc()
+		return
+	}
+	err := t.try(ctx, d)
+	for n, pause := 1, firstPause; err != nil && n < decideAgain; n, pause = n+1, min(2*pause, lastPause) {
+		if errors.Is(err, controlplane.ErrFenced) || !sleep(ctx, pause) {
+			return // whoever owns the partition now finds the same
+		}
+		t.f.metrics.retried.Inc()
+		err = t.try(ctx, d)
+	}
+	if err != nil && ctx.Err() == nil {
+		t.f.o.Log.Error("detection without a decision", "scenario", d.Scenario, "error", err)
+	}
+}
+
+func (t *term) try(ctx context.Context, d controlplane.Detection) error {
+	if err := t.term.Fence(ctx); err != nil {
+		return err
+	}
+	return t.f.o.Decide(ctx, d)
+}
+
+// sleep reports whether the time passed before ctx ended.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+// read decodes a message, and tells whether its report comes for the first time.
+func (f *Fold) read(m controlplane.JournalMessage, seen *marks) (controlplane.Batch, bool) {
+	b, err := Decode(m.Data)
+	if err != nil {
+		f.metrics.unreadable.Inc()
+		f.o.Log.Warn("entry of the journal cannot be read", "partition", m.Partition, "sequence", m.Sequence, "error", err)
+		return b, false
+	}
+	if !seen.pass(instance{b.Node.ID, b.Instance}, b.Sequence) {
+		f.metrics.repeated.Inc()
+		return b, false
+	}
+	f.metrics.folded.Inc()
+	if m.Replayed {
+		f.metrics.replayed.Inc()
+	}
+	return b, true
+}
+
+// follow folds what every replica knows.
+func (f *Fold) follow(ctx context.Context) error {
+	var seen marks
+	return f.o.Journal.Follow(ctx, time.Now().Add(-f.o.Replay), func(m controlplane.JournalMessage) {
+		b, ok := f.read(m, &seen)
+		if !ok {
+			return
+		}
+		if len(b.Endpoints) > 0 {
+			f.o.Endpoints(b.Endpoints)
+		}
+		if len(b.Findings) > 0 {
+			f.o.Findings(b.Findings)
+		}
+	}, f.rebuilt)
+}

@@ -1,0 +1,454 @@
+package natsstore
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"picket/controlplane"
+)
+
+const (
+	ownGroup  = "own"
+	pinHeader = "Nats-Pin-Id"
+
+	// A pin goes to another client when its holder has not pulled for pinnedTTL, which must be well above the pulls' expiry;
+	// one second is the least that the client library takes.
+	pinnedTTL = 2 * time.Second
+	pinExpiry = time.Second
+	pinBeat   = 500 * time.Millisecond
+
+	queued     = 256              // messages between the delivery and the fold
+	stuckAfter = 10 * time.Second // a fold that makes no progress for so long loses its pin
+	markEvery  = time.Second
+	leaveIn    = 2 * time.Second
+	restAfter  = 3 * time.Second // after a release, so that another gets the partition
+)
+
+// Own implements controlplane.Journal. The server gives each partition to one of those who offer.
+func (j *Journal) Own(ctx context.Context, replay time.Duration, begin func(controlplane.Term) controlplane.Folder) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(j.s.closing, cancel)()
+	var all sync.WaitGroup
+	owners := make([]*owner, j.partitions)
+	for p := range owners {
+		o := &owner{
+			j: j, partition: p, replay: replay, begin: begin,
+			queue: make(chan delivery, queued), shed: make(chan struct{}, 1),
+		}
+		owners[p] = o
+		all.Go(func() { o.run(ctx) })
+	}
+	all.Go(func() { j.watch(ctx) })
+	if j.s.server == nil {
+		all.Go(func() { j.balance(ctx, owners) })
+	}
+	all.Wait()
+	return nil
+}
+
+// delivery is a message with the pin under which it came, and its number among those that the consumer delivered.
+type delivery struct {
+	pin      string
+	number   uint64
+	sequence uint64
+	message  controlplane.JournalMessage
+}
+
+// owner offers to own one partition. One goroutine takes what is delivered and never waits for the other, which folds: what
+// does not fit between them is read from the stream.
+type owner struct {
+	j         *Journal
+	partition int
+	replay    time.Duration
+	begin     func(controlplane.Term) controlplane.Folder
+
+	queue  chan delivery
+	shed   chan struct{}            // buffered by one: release the partition
+	newest atomic.Pointer[delivery] // without its data
+	moved  atomic.Int64             // when the fold last made progress, in nanoseconds since the Unix epoch
+	owned  atomic.Bool
+	rests  atomic.Bool // no pulls for a while
+
+	// The fold's alone.
+	folder  controlplane.Folder // nil: nothing is folded yet
+	pin     string              // under which the term goes on; "": none does
+	over    string              // a pin that was lost
+	number  uint64              // of the last delivery
+	last    uint64              // sequence that was folded last
+	live    bool                // the folder knows that it is
+	fence   uint64              // sequence of our last mark
+	settled uint64              // sequence up to which another folded
+	told    uint64              // sequence up to which our last mark says that we folded
+}
+
+var _ controlplane.Term = (*owner)(nil)
+
+// Partition implements controlplane.Term.
+func (o *owner) Partition() int { return o.partition }
+
+func (o *owner) run(ctx context.Context) {
+	var pulls sync.WaitGroup
+	pulls.Go(func() { o.pull(ctx) })
+	tick := time.NewTicker(markEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case d := <-o.queue:
+			o.take(ctx, d)
+			o.catchUp(ctx)
+		case <-o.shed:
+			o.leave(ctx)
+		case <-tick.C:
+			o.catchUp(ctx)
+			o.settle(ctx)
+		}
+		o.finish()
+	}
+	pulls.Wait()
+	o.leave(context.WithoutCancel(ctx))
+}
+
+// tick appends an entry that says nothing: a pin is given only with a message, so that a partition to which nothing comes
+// has no owner.
+func (j *Journal) tick(ctx context.Context, partition int) {
+	_ = again(ctx, func(ctx context.Context) error { // the next message does it too
+		_, err := j.s.js.Publish(ctx, subjectOf(partition), nil)
+		return err
+	})
+}
+
+// pull keeps pulls going until ctx ends. The consumer lives in the server's memory, and is made anew when it is gone.
+func (o *owner) pull(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := o.pullOnce(ctx)
+		if err != nil && ctx.Err() == nil {
+			o.j.s.o.Log.Debug("pulls of a partition ended", "partition", o.partition, "error", err)
+		}
+		if o.rests.Load() {
+			wait(ctx, restAfter)
+			o.rests.Store(false)
+			continue
+		}
+		wait(ctx, callAgain)
+	}
+}
+
+var (
+	errRests = errors.New("partition was released")
+	errPulls = errors.New("pulls were closed")
+)
+
+func (o *owner) pullOnce(ctx context.Context) error {
+	consumer, err := o.consumer(ctx)
+	if err != nil {
+		return err
+	}
+	broken := make(chan error, 1)
+	c, err := consumer.Consume(func(m jetstream.Msg) { o.deliver(ctx, m) },
+		jetstream.PullPriorityGroup(ownGroup), jetstream.PullExpiry(pinExpiry), jetstream.PullHeartbeat(pinBeat), jetstream.PullMaxMessages(64),
+		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
+			if gone(err) {
+				offer(broken, err)
+			}
+		}))
+	if err != nil {
+		return err
+	}
+	defer func() { c.Stop(); <-c.Closed() }()
+	o.j.tick(ctx, o.partition)
+	check := time.NewTicker(callAgain)
+	defer check.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-broken:
+			return err
+		case <-c.Closed():
+			return errPulls
+		case <-check.C:
+			if o.rests.Load() {
+				return errRests
+			}
+		}
+	}
+}
+
+func offer(c chan<- error, err error) {
+	select {
+	case c <- err:
+	default:
+	}
+}
+
+// gone tells errors after which the consumer may be there no more.
+func gone(err error) bool {
+	return errors.Is(err, jetstream.ErrConsumerDeleted) || errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, nats.ErrNoResponders)
+}
+
+func (o *owner) name() string { return "part-" + strconv.Itoa(o.partition) }
+
+func (o *owner) consumer(ctx context.Context) (c jetstream.Consumer, err error) {
+	err = again(ctx, func(ctx context.Context) error {
+		c, err = o.j.stream.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+			Durable: o.name(), FilterSubject: subjectOf(o.partition), AckPolicy: jetstream.AckNonePolicy,
+			DeliverPolicy:  jetstream.DeliverNewPolicy, // what was before is read from the stream
+			PriorityPolicy: jetstream.PriorityPolicyPinned, PriorityGroups: []string{ownGroup}, PinnedTTL: pinnedTTL,
+			MaxWaiting: 512, MemoryStorage: true,
+		})
+		return err
+	})
+	return c, err
+}
+
+// deliver hands a message to the fold, or lets it read it later. Only a fold that hangs makes it wait: then the pulls stop,
+// and the pin goes to another.
+func (o *owner) deliver(ctx context.Context, m jetstream.Msg) {
+	message, number, ok := message(m)
+	if !ok {
+		return
+	}
+	d := delivery{pin: m.Headers().Get(pinHeader), number: number, sequence: message.Sequence}
+	o.newest.Store(&d)
+	full := d
+	full.message = message
+	select {
+	case o.queue <- full:
+		return
+	default:
+	}
+	o.j.metrics.missed.Inc()
+	if time.Since(time.Unix(0, o.moved.Load())) < stuckAfter {
+		return
+	}
+	select {
+	case o.queue <- full:
+	case <-ctx.Done():
+	}
+}
+
+// take folds the next delivery, and before it whatever of the stream was not folded yet.
+func (o *owner) take(ctx context.Context, d delivery) {
+	if d.pin == o.over {
+		return
+	}
+	whole := d.pin == o.pin && d.number == o.number+1
+	if d.pin != o.pin && !o.enter(ctx, d.pin) {
+		return
+	}
+	if !whole && !o.read(ctx, d.sequence-1) {
+		return
+	}
+	o.number = d.number
+	o.goLive()
+	if d.sequence > o.last {
+		o.fold(ctx, d.message)
+	}
+}
+
+// catchUp folds what was delivered and did not fit in the queue.
+func (o *owner) catchUp(ctx context.Context) {
+	d := o.newest.Load()
+	if len(o.queue) > 0 || d == nil || d.pin == o.over || d.pin == o.pin && d.sequence <= o.last {
+		return
+	}
+	if d.pin != o.pin && !o.enter(ctx, d.pin) {
+		return
+	}
+	if o.read(ctx, d.sequence) {
+		o.number = d.number
+		o.goLive()
+	}
+}
+
+// enter begins a term, or goes on with a fold that has not ended: it stands at o.last whoever was owner meanwhile.
+func (o *owner) enter(ctx context.Context, pin string) bool {
+	if !o.claim(ctx, pin) {
+		return false
+	}
+	if o.folder == nil {
+		o.last, o.live = 0, false
+		o.folder = o.begin(o)
+	}
+	o.pin = pin
+	o.progress()
+	if !o.owned.Swap(true) {
+		o.j.metrics.owned.Inc()
+	}
+	o.j.metrics.terms.Inc()
+	return true
+}
+
+// claim makes the last mark ours.
+func (o *owner) claim(ctx context.Context, pin string) bool {
+	settled, sequence, err := o.j.marked(ctx, o.partition)
+	if err == nil {
+		o.fence, err = o.j.mark(ctx, o.partition, settled, sequence)
+	}
+	if err != nil {
+		o.complain(ctx, "claim partition", err)
+		return false
+	}
+	o.settled, o.told = settled, settled
+	// One who was held up might claim what another owns by now.
+	if mine, err := o.mine(ctx, pin); err != nil || !mine {
+		o.lose(pin)
+		return false
+	}
+	return true
+}
+
+func (o *owner) complain(ctx context.Context, what string, err error) {
+	if ctx.Err() == nil {
+		o.j.s.o.Log.Warn("journal: "+what, "partition", o.partition, "error", err)
+	}
+}
+
+// mine asks the server whether a pin is that of today.
+func (o *owner) mine(ctx context.Context, pin string) (bool, error) {
+	c, err := o.j.stream.Consumer(ctx, o.name())
+	if err != nil {
+		return false, err
+	}
+	for _, g := range c.CachedInfo().PriorityGroups {
+		if g.Group == ownGroup {
+			return g.PinnedClientID == pin, nil
+		}
+	}
+	return false, nil
+}
+
+// read folds what the stream has after o.last, up to a sequence. It tries again until it could, or ctx ends.
+func (o *owner) read(ctx context.Context, upTo uint64) bool {
+	r := reader{j: o.j, subject: subjectOf(o.partition), after: o.last, from: time.Now().Add(-o.replay)}
+	for ctx.Err() == nil && o.pin != "" {
+		if r.after >= upTo {
+			return true
+		}
+		err := r.read(ctx, upTo, func(_ jetstream.Msg, m controlplane.JournalMessage) bool {
+			if m.Sequence > upTo {
+				return false
+			}
+			m.Replayed = true
+			o.fold(ctx, m)
+			return ctx.Err() == nil && o.pin != ""
+		})
+		if err == nil {
+			o.last = max(o.last, upTo) // what was before is gone, or was a tick
+			return o.pin != ""
+		}
+		o.j.readAgain(ctx, err)
+	}
+	return false
+}
+
+// goLive tells the folder once.
+func (o *owner) goLive() {
+	if o.folder != nil && !o.live {
+		o.live = true
+		o.folder.Live()
+	}
+}
+
+func (o *owner) fold(ctx context.Context, m controlplane.JournalMessage) {
+	m.Settled = m.Sequence <= o.settled
+	if len(m.Data) > 0 {
+		o.folder.Fold(ctx, m)
+	}
+	o.last = m.Sequence
+	o.progress()
+}
+
+func (o *owner) progress() { o.moved.Store(time.Now().UnixNano()) }
+
+// Fence implements controlplane.Term: it moves our mark, which fails once another has made his.
+func (o *owner) Fence(ctx context.Context) error {
+	if o.pin == "" {
+		return controlplane.ErrFenced
+	}
+	settled := max(o.last, o.told)
+	sequence, err := o.j.mark(ctx, o.partition, settled, o.fence)
+	if errors.Is(err, controlplane.ErrFenced) {
+		return o.contend(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	o.fence, o.told = sequence, settled
+	return nil
+}
+
+// contend finds out who is right when the last mark is not ours.
+func (o *owner) contend(ctx context.Context) error {
+	o.j.metrics.fenced.Inc()
+	mine, err := o.mine(ctx, o.pin)
+	switch {
+	case err != nil:
+		return err
+	case !mine:
+		o.lose(o.pin)
+		return controlplane.ErrFenced
+	}
+	settled, sequence, err := o.j.marked(ctx, o.partition)
+	if err != nil {
+		return err
+	}
+	settled = max(settled, o.last)
+	if o.fence, err = o.j.mark(ctx, o.partition, settled, sequence); err == nil {
+		o.told = settled
+	}
+	return err
+}
+
+// settle says up to where we folded, and so learns whether we still own.
+func (o *owner) settle(ctx context.Context) {
+	if o.pin == "" || o.last <= o.told {
+		return
+	}
+	if err := o.Fence(ctx); err != nil && !errors.Is(err, controlplane.ErrFenced) {
+		o.complain(ctx, "mark partition", err)
+	}
+}
+
+// lose ends the term: another has the partition. The folder hears of it when it is not at work.
+func (o *owner) lose(pin string) {
+	o.over, o.pin = pin, ""
+	if o.owned.Swap(false) {
+		o.j.metrics.owned.Dec()
+		o.j.s.o.Log.Info("partition is another replica's", "partition", o.partition)
+	}
+}
+
+// finish ends the fold of a term that was lost.
+func (o *owner) finish() {
+	if o.pin == "" && o.folder != nil {
+		o.folder.End()
+		o.folder = nil
+	}
+}
+
+// leave hands the partition over.
+func (o *owner) leave(ctx context.Context) {
+	ctx, stop := context.WithTimeout(ctx, leaveIn)
+	defer stop()
+	pin := o.pin
+	if pin != "" {
+		if o.last > o.told {
+			_ = o.Fence(ctx) // it only saves the next owner from acting again
+		}
+		o.lose(pin)
+	}
+	o.finish()
+	if pin != "" && o.j.s.conn.IsConnected() {
+		_ = o.j.stream.UnpinConsumer(ctx, o.name(), ownGroup) // else the pin runs out by itself
+	}
+}

@@ -1,0 +1,213 @@
+package scenario
+
+import "picket/controlplane"
+
+// Text is a fact that is a text.
+type Text int
+
+// The texts, by their place in Facts.
+const (
+	EndpointMethod Text = iota
+	EndpointPurpose
+	EndpointName
+	OutcomeName
+	Group
+	Node
+	Class
+	Place
+	FacetName
+	texts
+)
+
+// Number is a fact that is a number, or true (1) or false (0).
+type Number int
+
+// The numbers, by their place in Facts. Those up to Foreign are facts of a rollup, and sums of a window.
+const (
+	Requests Number = iota
+	BytesIn
+	BytesOut
+	UpstreamMS
+	Neighbours
+	Foreign
+
+	Objects
+	FindingConfidence
+	FindingEnforced
+	FindingLate
+	FindingAnswers
+	EndpointDeclared
+	EndpointRefuses
+	EndpointsDeclared
+	HasKey
+	HasSubject
+	HasSession
+	HasCredential
+	Proven
+	Verified
+
+	OK
+	Denied
+	NotFound
+	ClientErrors
+	ServerErrors
+	Blocked
+	Aborted
+	DistinctObjects
+	DistinctAccounts
+	DistinctEndpoints
+	DistinctIPs
+	DistinctNetworks
+	DistinctFingerprints
+	DistinctKeys
+	DistinctSubjects
+	DistinctSessions
+	DistinctCredentials
+	DistinctNodes
+	DistinctClasses
+	Counted
+	Over
+	Share
+	Usual
+	numbers
+)
+
+// Facts is what a condition is asked about: one rollup or finding, or a window, whose sums take the place of the rollup's.
+type Facts struct {
+	Text   [texts]string
+	Number [numbers]float64
+}
+
+// Set makes a fact true or false.
+func (f *Facts) Set(n Number, v bool) {
+	f.Number[n] = 0
+	if v {
+		f.Number[n] = 1
+	}
+}
+
+// kind is what a fact is to CEL.
+type kind uint8
+
+const (
+	isText kind = iota
+	isTruth
+	isNumber
+)
+
+// where says which conditions may ask for a fact.
+type where uint8
+
+const (
+	ofRequests where = 1 << iota
+	ofFindings
+	ofWindow
+	ofBoth     = ofRequests | ofFindings
+	everywhere = ofBoth | ofWindow
+)
+
+// fact is one of what conditions may ask for.
+type fact struct {
+	name   string
+	kind   kind
+	place  int // a Text or a Number
+	where  where
+	values []string // all that a text can be, where that is known
+	doc    string
+}
+
+// facts gives all of them.
+func facts() []fact {
+	text := func(t Text, w where, name, doc string, values ...string) fact {
+		return fact{name: name, kind: isText, place: int(t), where: w, doc: doc, values: values}
+	}
+	truth := func(n Number, w where, name, doc string) fact {
+		return fact{name: name, kind: isTruth, place: int(n), where: w, doc: doc}
+	}
+	number := func(n Number, w where, name, doc string) fact {
+		return fact{name: name, kind: isNumber, place: int(n), where: w, doc: doc}
+	}
+	return []fact{
+		text(EndpointMethod, everywhere, "endpoint.method", "the method, OTHER for all that the standards do not name"),
+		text(EndpointPurpose, everywhere, "endpoint.purpose", "what the endpoint is for; \"\" where that is not known", purposeNames()...),
+		text(EndpointName, everywhere, "endpoint.name", "METHOD [host]/path, as far as its words may be told"),
+		truth(EndpointDeclared, everywhere, "endpoint.declared", "the policy file names the endpoint"),
+		truth(EndpointRefuses, everywhere, "endpoint.refuses", "the service has turned away callers without credentials here, and let in callers with them"),
+		number(EndpointsDeclared, everywhere, "declared_endpoints", "how many endpoints the policy file names"),
+		text(OutcomeName, ofRequests|ofWindow, "outcome", "what became of the requests", OutcomeNames()[1:]...),
+		text(Group, everywhere, "group", "the node's group"),
+		text(Node, everywhere, "node", "the node"),
+		text(FacetName, ofWindow, "facet", "the facet that names who the window is about"),
+		truth(HasKey, everywhere, "caller.has_key", "an API key came along"),
+		truth(HasSubject, everywhere, "caller.has_subject", "a token or a certificate with a name came along"),
+		truth(HasSession, everywhere, "caller.has_session", "a session cookie came along"),
+		truth(HasCredential, everywhere, "caller.has_credential", "any of them came along"),
+		truth(Proven, everywhere, "caller.proven", "the service let the credential in where it turns away callers without"),
+		truth(Verified, everywhere, "caller.verified", "Envoy verified a client certificate"),
+		number(Requests, everywhere, "requests", "requests"),
+		number(BytesIn, ofRequests|ofWindow, "bytes_in", "bytes of request bodies"),
+		number(BytesOut, ofRequests|ofWindow, "bytes_out", "bytes of response bodies"),
+		number(UpstreamMS, ofRequests|ofWindow, "upstream_ms", "milliseconds that the requests took, from their histogram"),
+		number(Neighbours, ofRequests|ofWindow, "neighbours", "requests for an id next to the one before"),
+		number(Foreign, ofRequests|ofWindow, "foreign", "requests whose path names another owner than the token"),
+		number(Objects, ofRequests, "objects", "distinct records that these requests asked for"),
+		text(Class, ofFindings, "class", "what was found", classNames()...),
+		text(Place, ofFindings, "place", "where it stood"),
+		number(FindingConfidence, ofFindings, "confidence", "how sure the filter is, 0 to 1"),
+		truth(FindingEnforced, ofFindings, "enforced", "Picket answered instead of the service, each time"),
+		truth(FindingLate, ofFindings, "late", "it was seen after the service saw the request, or a part of it"),
+		truth(FindingAnswers, ofFindings, "answers", "it stands in the response to a request with a finding"),
+		number(OK, ofWindow, "ok", "requests answered with 1xx to 3xx"),
+		number(Denied, ofWindow, "denied", "requests answered with 401 or 403 by the service, and failed logins"),
+		number(NotFound, ofWindow, "not_found", "requests answered with 404 or 410"),
+		number(ClientErrors, ofWindow, "client_errors", "requests answered with another 4xx"),
+		number(ServerErrors, ofWindow, "server_errors", "requests answered with 5xx"),
+		number(Blocked, ofWindow, "blocked", "requests that Picket answered"),
+		number(Aborted, ofWindow, "aborted", "requests without an answer"),
+		number(DistinctObjects, ofWindow, "distinct_objects", "records asked for"),
+		number(DistinctAccounts, ofWindow, "distinct_accounts", "accounts that a login was tried for"),
+		number(DistinctEndpoints, ofWindow, "distinct_endpoints", "endpoints called"),
+		number(DistinctIPs, ofWindow, "distinct_ips", "addresses"),
+		number(DistinctNetworks, ofWindow, "distinct_networks", "/24 or /48 networks"),
+		number(DistinctFingerprints, ofWindow, "distinct_fingerprints", "TLS fingerprints"),
+		number(DistinctKeys, ofWindow, "distinct_keys", "API keys, proven or not"),
+		number(DistinctSubjects, ofWindow, "distinct_subjects", "names in tokens, proven or not"),
+		number(DistinctSessions, ofWindow, "distinct_sessions", "sessions, proven or not"),
+		number(DistinctCredentials, ofWindow, "distinct_credentials", "whole credentials, proven or not"),
+		number(DistinctNodes, ofWindow, "distinct_nodes", "nodes"),
+		number(DistinctClasses, ofWindow, "distinct_classes", "classes of findings"),
+		number(Counted, ofWindow, "count", "what the scenario counts"),
+		number(Over, ofWindow, "over", "the threshold in force"),
+		number(Share, ofWindow, "share", "the share that ratio is about, as it was seen"),
+		number(Usual, ofWindow, "usual", "what baseline compares with"),
+	}
+}
+
+// OutcomeNames gives the name of each outcome by its number; the first is "".
+func OutcomeNames() []string {
+	return []string{"", "ok", "denied", "not_found", "client_error", "server_error", "blocked", "throttled", "aborted"}
+}
+
+// Purposes gives what an endpoint can be for.
+func Purposes() []controlplane.Purpose {
+	return []controlplane.Purpose{
+		controlplane.PurposeLogin, controlplane.PurposeReset, controlplane.PurposeOTP, controlplane.PurposeRegister, controlplane.PurposeToken,
+		controlplane.PurposeAdmin, controlplane.PurposePayment, controlplane.PurposeExport, controlplane.PurposeSearch, controlplane.PurposeHealth,
+		controlplane.PurposeSIMSwap, controlplane.PurposePortOut, controlplane.PurposeDecoy, controlplane.PurposeOld,
+	}
+}
+
+func purposeNames() []string {
+	names := []string{""}
+	for _, p := range Purposes() {
+		names = append(names, string(p))
+	}
+	return names
+}
+
+func classNames() (names []string) {
+	for _, c := range controlplane.Classes() {
+		names = append(names, c.Name)
+	}
+	return names
+}

@@ -1,0 +1,18 @@
+package simulate
+
+import "slices"
+
+// Timelines gives all that come with Picket: attacks by what they are after, then the honest look-alikes.
+func Timelines() []Timeline {
+	return slices.Concat(loginAttacks(), objectAttacks(), surfaceAttacks(), credentialAttacks(), crowds(), machines(), persons(), edges())
+}
+
+// Find gives the timeline of a name.
+func Find(name string) (*Timeline, bool) {
+	all := Timelines()
+	i := slices.IndexFunc(all, func(t Timeline) bool { return t.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return &all[i], true
+}

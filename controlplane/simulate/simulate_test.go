@@ -1,0 +1,147 @@
+package simulate
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"picket/controlplane/policy"
+)
+
+// play plays a timeline with the simulated service's policy.
+func play(t *testing.T, tl *Timeline) *Result {
+	t.Helper()
+	r, err := Play(t.Context(), tl, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range r.Fired {
+		t.Logf("fired %s (%d times, confidence %.2f) after %d requests and %v", f.Scenario, f.Times, f.Confidence, f.Requests, f.After)
+	}
+	return r
+}
+
+func TestNoHonestCallerIsHit(t *testing.T) {
+	known := hits()
+	for _, tl := range Timelines() {
+		t.Run(tl.Name, func(t *testing.T) {
+			t.Parallel()
+			r := play(t, &tl)
+			report := t.Errorf
+			if known[tl.Name] {
+				report = t.Logf
+			}
+			for _, a := range r.HonestHit() {
+				report("%s was hit: %d of %d requests denied, %d throttled, %d found; detected %v", a.Actor, a.Denied, a.Requests, a.Throttled, a.Found, a.Detected)
+			}
+			if tl.Honest() && len(r.Fired) > 0 {
+				report("fired, and nobody attacked")
+			}
+		})
+	}
+}
+
+func TestAttacksAreDetected(t *testing.T) {
+	known := undetected()
+	for _, tl := range Timelines() {
+		if tl.Honest() {
+			continue
+		}
+		t.Run(tl.Name, func(t *testing.T) {
+			t.Parallel()
+			missing := play(t, &tl).Missing()
+			switch {
+			case len(missing) == 0 && known[tl.Name]:
+				t.Log("this is detected by now: take it off the list")
+			case len(missing) > 0 && !known[tl.Name]:
+				t.Errorf("did not fire: %v", missing)
+			}
+		})
+	}
+}
+
+func TestAPlayIsTheSameEachTime(t *testing.T) {
+	for _, name := range []string{"stuffing-fast", "bola-spread", "mobile-outage"} {
+		tl, _ := Find(name)
+		first, second := play(t, tl), play(t, tl)
+		if diff := cmp.Diff(first, second, cmpopts.IgnoreUnexported(Result{}, ActorResult{}), cmpopts.IgnoreFields(Result{}, "Timeline")); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestTheCatalogIsWhole(t *testing.T) {
+	seen := map[string]bool{}
+	honest := 0
+	for _, tl := range Timelines() {
+		s := newScene(1)
+		tl.Play(s)
+		attackers := 0
+		for _, a := range s.actors {
+			if a.Attacker {
+				attackers++
+			}
+		}
+		if seen[tl.Name] || tl.About == "" || tl.Honest() != (attackers == 0) || tl.Honest() != (tl.After == "") {
+			t.Errorf("%s: twice, untold, or without attackers", tl.Name)
+		}
+		if tl.Honest() {
+			honest += len(s.actors)
+		}
+		seen[tl.Name] = true
+	}
+	if honest < 500 {
+		t.Errorf("only %d honest actors in look-alikes", honest)
+	}
+}
+
+func TestTheServicesPolicyIsValid(t *testing.T) {
+	if _, err := policy.Parse("policy.yaml", []byte(ServicePolicy())); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAPolicyIsPlayedWithTheServicesEndpoints(t *testing.T) {
+	for name, text := range map[string]string{
+		"without endpoints":         "picket: v1\n",
+		"with an empty list":        "picket: v1\nendpoints:\nmode: enforce\n",
+		"with one of the same":      "picket: v1\nendpoints:\n  - {match: \"POST /v1/login\", purpose: login}\n",
+		"with endpoints of its own": "picket: v1\nhosts: [a.example]\nendpoints: [{match: \"GET a.example/x\"}]\n",
+	} {
+		out, err := WithService(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := policy.Parse("", []byte(out))
+		if err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
+			continue
+		}
+		if len(f.Endpoints) < 30 {
+			t.Errorf("%s: %d endpoints", name, len(f.Endpoints))
+		}
+	}
+}
+
+// TestADecisionHoldsFromTheNextReportOn: whoever goes on after a deny gets nothing any more.
+func TestADecisionHoldsFromTheNextReportOn(t *testing.T) {
+	tl := Timeline{Name: "x", Fires: []string{"object-enumeration"}, After: "records", Play: bolaSequential, Interval: 100 * time.Millisecond}
+	r := play(t, &tl)
+	a := r.Attackers()
+	if f, _ := r.Of("object-enumeration"); a.Leaked > f.Leaked+2 || a.Denied == 0 {
+		t.Errorf("%d leaked, %d of them before it fired, %d denied", a.Leaked, f.Leaked, a.Denied)
+	}
+}
+
+func TestObserveModeHitsNobodyAndTellsWhomItWouldHave(t *testing.T) {
+	tl, _ := Find("bola-sequential")
+	r, err := Play(t.Context(), tl, Options{Mode: "observe"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := r.Attackers(); a.Stopped() > 0 || a.Observed == 0 {
+		t.Errorf("%+v", a)
+	}
+}
