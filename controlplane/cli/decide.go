@@ -72,7 +72,7 @@ func wishFlags(c *cobra.Command, action string) *wish {
 	f.StringVar(&v.reason, "reason", "", "why, for those who read it later")
 	f.StringVar(&v.group, "group", "", "group of nodes (default all)")
 	if action == "throttle" {
-		f.StringVar(&v.rate, "rate", "", "requests a minute for each worker: 60/m")
+		f.StringVar(&v.rate, "rate", "", "requests a minute, all workers together: 60/m")
 	}
 	return v
 }
