@@ -2,13 +2,10 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
-	"os"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,8 +18,7 @@ import (
 	"picket/controlplane/fleet"
 	"picket/controlplane/ingest"
 	"picket/controlplane/inventory"
-	"picket/controlplane/memstore"
-	"picket/controlplane/natsstore"
+	"picket/controlplane/journal"
 	"picket/controlplane/ops"
 	"picket/controlplane/policy"
 	"picket/controlplane/xds"
@@ -34,10 +30,11 @@ import (
 const (
 	conditionRegister = "register synced"
 	conditionPolicy   = "policy ready"
+	conditionJournal  = "journal replayed"
 )
 
-// openWithin bounds opening the state.
-const openWithin = 30 * time.Second
+// openWithin bounds opening the state: a cluster may have to elect first, a server to read a large journal.
+const openWithin = time.Minute
 
 // App is one control plane. Make it with New, then call Run once.
 type App struct {
@@ -47,6 +44,7 @@ type App struct {
 	started time.Time
 
 	register  controlplane.Register
+	journal   controlplane.Journal // nil: reports are not kept
 	key       identify.Key
 	keys      *picketv1.Keys
 	token     string // empty: none is accepted
@@ -58,7 +56,8 @@ type App struct {
 	fleet     *fleet.Fleet
 	settings  *settings
 	inventory *inventory.Inventory
-	detector  *detect.Engine
+	detector  *detect.Engine // nil where fold makes them
+	fold      *journal.Fold  // nil where there is no journal
 	findings  *findings.Memory
 	ingest    *ingest.Server
 	xds       *xds.Server
@@ -81,7 +80,7 @@ func New(o Options) (*App, error) {
 	}
 	a := &App{
 		o: o, log: o.Log, clock: o.Clock, started: o.Clock(), metrics: ops.NewRegistry(),
-		ready: ops.NewReadiness(conditionRegister, conditionPolicy),
+		ready: ops.NewReadiness(conditionRegister, conditionPolicy, conditionJournal),
 		file:  policyFile{name: o.PolicyFile, mode: o.Mode, words: o.Words},
 	}
 	if err := a.open(); err != nil {
@@ -111,28 +110,6 @@ func (a *App) open() error {
 	return a.openToken()
 }
 
-// openState opens the register.
-func (a *App) openState(ctx context.Context) error {
-	if a.o.State == Memory {
-		a.register = memstore.New()
-		return nil
-	}
-	if err := os.MkdirAll(a.o.State, 0o700); err != nil {
-		return &Mistake{fmt.Sprintf("--state %s: %v", a.o.State, err), err}
-	}
-	store, err := natsstore.Open(ctx, natsstore.Options{Dir: a.o.State, Log: a.log})
-	var used *natsstore.InUseError
-	if errors.As(err, &used) {
-		return &Mistake{used.Error(), err}
-	}
-	if err != nil {
-		return fmt.Errorf("open state: %w", err)
-	}
-	a.register = store
-	a.cleanup(store.Close)
-	return nil
-}
-
 // openToken finds the operators' token, and leaves a copy where the commands on this machine look for it.
 func (a *App) openToken() (err error) {
 	if !a.o.wantsToken() {
@@ -140,10 +117,8 @@ func (a *App) openToken() (err error) {
 	}
 	if a.o.TokenFile != "" {
 		a.token, err = readToken(a.o.TokenFile)
-	} else if a.o.State == Memory {
-		a.token, err = keepToken("")
 	} else {
-		a.token, err = keepToken(a.o.State)
+		a.token, err = keepToken(a.o.stateDir())
 	}
 	if err != nil {
 		return err
@@ -190,6 +165,3 @@ func (a *App) Publisher() *policy.Publisher { return a.publisher }
 
 // Metrics are those that /metrics shows.
 func (a *App) Metrics() prometheus.Gatherer { return a.metrics }
-
-// store names the state for operators.
-func (a *App) store() string { return cmp.Or(a.o.State, Memory) }

@@ -20,11 +20,15 @@ const Memory = "memory"
 type Options struct {
 	HTTP string // where operators ask, "host:port"
 	GRPC string // where nodes stream and fetch policies
-	// State is a directory, or Memory.
-	State      string
-	PolicyFile string // empty: the built-in policy
-	Mode       string // replaces the policy's; empty: it does not
-	Words      int    // replaces the policy's; 0: it does not
+	// State is a directory, Memory, or the URL of a NATS server or cluster: nats://HOST:PORT, or several with commas between.
+	State string
+	// Of an external NATS: the files of its user, and of PEM. Empty: not used.
+	StateCredentials, StateCA, StateCert, StateKey string
+	JournalBytes                                   uint64        // how large the journal gets; 0: 4 GiB on disk, 64 MiB in memory
+	Replay                                         time.Duration // how much of it is replayed at the start; 0: 30 min
+	PolicyFile                                     string        // empty: the built-in policy
+	Mode                                           string        // replaces the policy's; empty: it does not
+	Words                                          int           // replaces the policy's; 0: it does not
 
 	TLSCert, TLSKey string // of both servers
 	NodeCA          string // signs nodes' certificates
@@ -92,8 +96,8 @@ func (o Options) checkTLS() error {
 }
 
 func (o Options) checkValues() error {
-	if o.State == "" {
-		return mistakef("--state: give a directory, or memory")
+	if err := o.checkState(); err != nil {
+		return err
 	}
 	if o.Mode != "" && o.Mode != string(controlplane.ModeObserve) && o.Mode != string(controlplane.ModeEnforce) {
 		return mistakef("--mode %s: give observe or enforce", o.Mode)

@@ -53,7 +53,7 @@ func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 // parts are all that runs beside the servers.
 func (a *App) parts() []func(context.Context) error {
 	return []func(context.Context) error{
-		a.decider.Run, a.fleet.Run, a.ingest.Run, a.xds.Run, a.track,
+		a.decider.Run, a.fleet.Run, a.ingest.Run, a.xds.Run, a.track, a.runFold,
 	}
 }
 
@@ -65,7 +65,7 @@ func (a *App) publish(ctx context.Context, begin <-chan struct{}) error {
 	return a.publisher.Run(ctx)
 }
 
-// start meets the conditions in order: the register known, the policy put, and both published. The publisher begins only
+// start meets the conditions in order: the register known, the policy put, both published, and the journal replayed. The publisher begins only
 // after the policy is put, so that a document of another version that it cannot read does not stop it.
 func (a *App) start(ctx context.Context, publish func()) error {
 	if !arrived(ctx, a.decider.Ready()) {
@@ -80,7 +80,12 @@ func (a *App) start(ctx context.Context, publish func()) error {
 		return nil
 	}
 	a.ready.Met(conditionPolicy)
-	a.log.Info("ready", "revision", a.publisher.Revision(), "epoch", fmt.Sprintf("%016x", a.publisher.Epoch()))
+	if a.fold != nil && !arrived(ctx, a.fold.Ready()) {
+		return nil
+	}
+	a.ready.Met(conditionJournal)
+	a.log.Info("ready", "revision", a.publisher.Revision(), "epoch", fmt.Sprintf("%016x", a.publisher.Epoch()),
+		"took", a.clock().Sub(a.started).Round(time.Millisecond))
 	return a.file.watch(ctx, a.putPolicy, func(err error) { a.log.Error("policy file refused, the last good one stays", "error", err) })
 }
 

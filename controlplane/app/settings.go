@@ -7,6 +7,7 @@ import (
 	"picket/controlplane/detect"
 	"picket/controlplane/inventory"
 	"picket/controlplane/policy"
+	"picket/controlplane/scenario"
 	"picket/filter/identify"
 )
 
@@ -44,6 +45,9 @@ func translate(f *policy.File, key *identify.Key) *translated {
 	v := &inventory.Policy{Words: f.Privacy.Words, Hosts: f.Hosts, Declared: map[controlplane.EndpointID]inventory.Declared{}, Fields: map[uint64]string{}}
 	for name, c := range f.Scenarios {
 		d.Scenarios[name] = detect.Scenario{Off: c.Off, Over: c.Over, Within: c.Within, Action: c.Action, For: c.For}
+	}
+	if len(f.Own) > 0 {
+		d.Packs = []*scenario.Pack{{Name: "own_scenarios", Scenarios: f.Own}}
 	}
 	for _, n := range f.FieldNames() {
 		v.Fields[key.Hash(identify.DomainWord, []byte(n))] = n

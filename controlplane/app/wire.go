@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"picket/controlplane"
 	"picket/controlplane/api"
 	"picket/controlplane/decide"
@@ -30,8 +32,12 @@ func (a *App) wire() {
 		Key: &a.key, Policy: func() *inventory.Policy { return a.settings.now().inventory },
 		Remember: a.rememberWord, Clock: a.clock, Log: a.log, Registerer: a.metrics,
 	})
-	a.detector = a.newDetector()
 	a.findings = findings.New(findings.Options{Registerer: a.metrics})
+	if a.journal == nil {
+		a.detector = a.newDetector(a.detected, a.metrics)
+	} else {
+		a.fold = a.newFold()
+	}
 	a.ingest = a.newIngest()
 	a.xds = a.newXDS()
 	a.api = a.newAPI()
@@ -42,10 +48,10 @@ func (a *App) target(group string) (epoch, revision uint64) {
 	return a.publisher.Epoch(), a.publisher.Group(group).Revision()
 }
 
-func (a *App) newDetector() *detect.Engine {
+func (a *App) newDetector(decide func(context.Context, controlplane.Detection), r prometheus.Registerer) *detect.Engine {
 	return detect.New(detect.Options{
 		Settings: func() *detect.Settings { return a.settings.now().detect },
-		Decide:   a.detected, Name: a.inventory.Name, Log: a.log, Registerer: a.metrics,
+		Decide:   decide, Name: a.inventory.Name, Log: a.log, Registerer: r,
 	})
 }
 
@@ -60,16 +66,25 @@ func (a *App) detected(ctx context.Context, d controlplane.Detection) {
 }
 
 func (a *App) newIngest() *ingest.Server {
-	return ingest.New(ingest.Options{
+	o := ingest.Options{
 		Ready: a.ready.Ready(), Group: func(name string) ingest.Group { return a.publisher.Group(name) },
-		Rollups: a.detector.Ingest, Findings: a.found, Fleet: a.fleet, Inventory: a.inventory, Keys: a.keys,
+		Fleet: a.fleet, Inventory: a.inventory, Keys: a.keys,
 		Identity: ops.Identity, GroupOf: a.groupOf, Prefixed: a.prefixed, PushDeltas: a.o.Deltas,
 		Limits: a.limits, Clock: a.clock, Log: a.log, Registerer: a.metrics,
-	})
+	}
+	if a.fold != nil {
+		o.Record = a.fold.Record
+	} else {
+		o.Rollups, o.Findings = a.detector.Ingest, a.found
+	}
+	return ingest.New(o)
 }
 
-// found remembers findings: they need no decision.
-func (a *App) found(_ context.Context, all []controlplane.Finding) { a.findings.Add(all) }
+// found remembers findings, which need no decision, and looks whether they are many.
+func (a *App) found(ctx context.Context, all []controlplane.Finding) {
+	a.findings.Add(all)
+	a.detector.IngestFindings(ctx, all)
+}
 
 func (a *App) groupOf(san string) (string, bool) { return a.publisher.File().GroupOf(san) }
 
@@ -90,6 +105,6 @@ func (a *App) newAPI() *api.Server {
 		Declared: a.settings.declared,
 		Document: func() policy.Document { return *a.file.document.Load() },
 		Ready:    func() bool { return len(a.ready.Missing()) == 0 },
-		Warnings: a.file.Warnings, Version: a.o.Version, Store: a.store(), Started: a.started, Clock: a.clock, Log: a.log,
+		Warnings: a.warnings, Version: a.o.Version, Store: a.store(), Started: a.started, Clock: a.clock, Log: a.log,
 	})
 }

@@ -52,14 +52,15 @@ func (d *demonstration) play(ctx context.Context, client picketv1connect.AdminCl
 		err    error
 	}
 	ended := make(chan result, 1)
-	d.tell.say("attack", "started from %s", a.address)
+	d.tell.say("attack", "started from %s", a.from())
+	began := time.Now()
 	go func() {
 		r, err := a.attack(ctx, target, a.options())
 		ended <- result{r, err}
 	}()
 	var told error
 	if !a.within {
-		told = d.follow(ctx, client, a)
+		told = d.follow(ctx, client, a, began)
 	}
 	r := <-ended
 	if r.err != nil {
@@ -84,7 +85,7 @@ func (d *demonstration) onFirstSight(ctx context.Context, client picketv1connect
 	for _, s := range story[:min(3, len(story))] {
 		d.tell.say("because", "%s", s)
 	}
-	d.tell.say("leaked", "with Picket %d, without %d records of others", r.Records, d.without[a.scenario].Records)
+	d.tell.say("leaked", "with Picket %d, without %d records of others", r.Records, d.without[a.title].Records)
 	return nil
 }
 
@@ -108,14 +109,14 @@ func (d *demonstration) storyOf(ctx context.Context, client picketv1connect.Admi
 }
 
 // follow tells of the decision against an attack as soon as each part of it is known.
-func (d *demonstration) follow(ctx context.Context, client picketv1connect.AdminClient, a act) error {
+func (d *demonstration) follow(ctx context.Context, client picketv1connect.AdminClient, a act, began time.Time) error {
 	ctx, stop := context.WithTimeout(ctx, storyWithin)
 	defer stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	told := false
 	for {
-		v, err := find(ctx, client, a.scenario)
+		v, err := find(ctx, client, a.scenario, began)
 		if err != nil && ctx.Err() == nil {
 			return fmt.Errorf("ask the control plane: %w", err)
 		}
@@ -136,18 +137,18 @@ func (d *demonstration) follow(ctx context.Context, client picketv1connect.Admin
 	}
 }
 
-// find gives the scenario's decision, nil while there is none.
-func find(ctx context.Context, client picketv1connect.AdminClient, scenario string) (*picketv1.DecisionView, error) {
+// find gives the first decision of a scenario since then, nil while there is none.
+func find(ctx context.Context, client picketv1connect.AdminClient, scenario string, since time.Time) (first *picketv1.DecisionView, err error) {
 	l, err := client.ListDecisions(ctx, &picketv1.ListDecisionsRequest{})
 	if err != nil {
 		return nil, err
 	}
 	for _, v := range l.Decisions {
-		if v.Source == scenario {
-			return v, nil
+		if v.Source == scenario && v.Decided.AsTime().After(since) && (first == nil || v.Decided.AsTime().Before(first.Decided.AsTime())) {
+			first = v
 		}
 	}
-	return nil, nil
+	return first, nil
 }
 
 // decided tells what was seen and what was done about it.
@@ -161,7 +162,7 @@ func (d *demonstration) decided(ctx context.Context, client picketv1connect.Admi
 
 // compare tells what the attack brought with Picket and without, and wants it to have been stopped.
 func (d *demonstration) compare(a act, r carrier.AttackReport) error {
-	before := d.without[a.scenario]
+	before := d.without[a.title]
 	if r.FirstDenied == 0 {
 		return fmt.Errorf("%s: no request of the attacker was denied", a.scenario)
 	}

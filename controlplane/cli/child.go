@@ -94,6 +94,9 @@ func (s *stack) serveArgs() []string {
 	if s.mode != "" {
 		args = append(args, "--mode", s.mode)
 	}
+	if s.journal != 0 {
+		args = append(args, "--journal-size", s.journal.String())
+	}
 	if s.policyFile != "" {
 		args = append(args, "--policy", s.policyFile)
 	}

@@ -32,7 +32,7 @@ func (p *program) demo() *cobra.Command {
 	s := &stack{tell: p.tell, mode: "enforce", trustedHops: 1, workers: demoWorkers, state: "memory"}
 	var envoy string
 	c := &cobra.Command{
-		Use: "demo", Short: "Watch three attacks on a phone carrier's API, without Picket and with it; it ends by itself",
+		Use: "demo", Short: "Watch five attacks on a phone carrier's API, without Picket and with it; it ends by itself",
 		Args: exactly(0, "no argument but flags"),
 	}
 	c.Flags().StringVar(&envoy, "envoy", "", "Envoy's path (default $ENVOY_PATH, else on PATH)")
@@ -62,6 +62,7 @@ type act struct {
 	within   bool   // it is found within one request, on first sight
 	loot     string // what a try is
 	address  string
+	spread   int // over how many addresses, instead of one
 	attack   func(context.Context, carrier.Target, carrier.Attack) (carrier.AttackReport, error)
 }
 
@@ -76,14 +77,30 @@ func acts() []act {
 			scenario: policy.ScenarioObjects, loot: "records asked for", address: "203.0.113.66", attack: carrier.Enumerate,
 		},
 		{
+			title:    "The unprotected endpoint: somebody found the export for batch jobs, which asks nobody who he is.",
+			scenario: policy.ScenarioObjects, loot: "records asked for", address: "203.0.113.88", attack: carrier.Export,
+		},
+		{
 			title:    "Password stuffing: somebody tries passwords that leaked elsewhere.",
 			scenario: policy.ScenarioLogins, loot: "passwords tried", address: "203.0.113.77", attack: carrier.Stuff,
+		},
+		{
+			title:    "Stuffing spread over addresses: the same from 100 places, few tries from each.",
+			scenario: "credential-stuffing-spread", loot: "passwords tried", spread: 100, attack: carrier.Stuff,
 		},
 	}
 }
 
 func (a act) options() carrier.Attack {
-	return carrier.Attack{Address: a.address, Most: demoTries, Pause: demoPause, Seed: 1}
+	return carrier.Attack{Address: a.address, Spread: a.spread, Most: demoTries, Pause: demoPause, Seed: 1}
+}
+
+// from says where it comes from.
+func (a act) from() string {
+	if a.spread > 1 {
+		return fmt.Sprintf("%d addresses", a.spread)
+	}
+	return a.address
 }
 
 // run tells the whole story. The error names what did not hold.
@@ -143,7 +160,7 @@ func (d *demonstration) unprotected(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return errors.New("the demo was stopped before it ended")
 		}
-		d.without[a.scenario] = r
+		d.without[a.title] = r
 		d.tell.say("leaked", "%5d records of others, with %d %s in %.1f s; nobody noticed", r.Records, r.Requests, a.loot, r.Elapsed.Seconds())
 	}
 	return nil

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,7 +25,8 @@ func (p *program) serve() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.HTTP, "http", defaultServer, "where operators ask, and metrics and health are")
 	f.StringVar(&o.GRPC, "grpc", "127.0.0.1:18000", "where nodes stream signals and fetch policies")
-	f.StringVar(&o.State, "state", "", "directory to keep the state in, or memory (default one of this user's)")
+	f.StringVar(&o.State, "state", "", "directory to keep the state in, memory, or nats://HOST:PORT of one NATS server or a cluster of three (default a directory of this user's)")
+	stateFlags(c, &o)
 	f.StringVar(&o.PolicyFile, "policy", "", "policy file; it is read again when it changes")
 	f.StringVar(&o.Mode, "mode", "", "observe or enforce, whatever the policy file says")
 	f.IntVar(&o.Words, "words", 0, "distinct consumers before a path's word is told, whatever the policy file says")
@@ -48,6 +52,9 @@ func (p *program) serve() *cobra.Command {
 			o.State = filepath.Join(app.StateHome(), "serve")
 		}
 		o.Module = func() string { return module }
+		if p.getenv("GOMEMLIMIT") == "" {
+			debug.SetMemoryLimit(memoryLimit)
+		}
 		ctx, stop := context.WithCancel(c.Context())
 		defer stop()
 		if whileStdin {
@@ -57,6 +64,51 @@ func (p *program) serve() *cobra.Command {
 	}
 	return c
 }
+
+// memoryLimit is soft. Without one, replaying a large journal leaves its blocks in memory until they are collected.
+const memoryLimit = 2 << 30
+
+// stateFlags are those of the state beside --state itself.
+func stateFlags(c *cobra.Command, o *app.Options) {
+	f := c.Flags()
+	f.StringVar(&o.StateCredentials, "state-creds", "", "credentials file of the NATS user")
+	f.StringVar(&o.StateCA, "state-ca", "", "authorities of the NATS servers' certificates")
+	f.StringVar(&o.StateCert, "state-cert", "", "client certificate for NATS")
+	f.StringVar(&o.StateKey, "state-key", "", "its key")
+	f.Var((*byteSize)(&o.JournalBytes), "journal-size", "how large the journal gets before its oldest entries go, as in 512MB or 4GB (default 4GB on disk, 64MB in memory)")
+	f.DurationVar(&o.Replay, "replay", 0, "how much of the journal windows are rebuilt from at the start (default 30m)")
+}
+
+// byteSize is a flag for a number of bytes with a unit; K, M and G are powers of 1024.
+type byteSize uint64
+
+// Set implements pflag.Value.
+func (b *byteSize) Set(text string) error {
+	number := strings.TrimRight(strings.ToUpper(text), "IB")
+	shift := 0
+	if n := len(number); n > 0 {
+		if i := strings.IndexByte("KMGT", number[n-1]); i >= 0 {
+			number, shift = number[:n-1], 10*(i+1)
+		}
+	}
+	n, err := strconv.ParseUint(strings.TrimSpace(number), 10, 64)
+	if err != nil || n == 0 || n > 1<<62>>shift {
+		return fmt.Errorf("%q: give a size, as in 512MB or 4GB", text)
+	}
+	*b = byteSize(n << shift)
+	return nil
+}
+
+// String implements pflag.Value.
+func (b *byteSize) String() string {
+	if *b == 0 {
+		return ""
+	}
+	return strconv.FormatUint(uint64(*b), 10)
+}
+
+// Type implements pflag.Value.
+func (b *byteSize) Type() string { return "size" }
 
 // endWith calls stop when r ends. It lives as long as the process.
 func endWith(r io.Reader, stop func()) {

@@ -34,6 +34,7 @@ type stack struct {
 	workers     int
 	envoyPath   string
 	state       string // directory, or "memory"
+	journal     byteSize
 	tell        func(format string, args ...any)
 
 	dir     string // where the state is

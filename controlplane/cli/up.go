@@ -37,6 +37,7 @@ func (p *program) up() *cobra.Command {
 	f.IntVar(&s.workers, "workers", runtime.NumCPU(), "Envoy's workers")
 	f.StringVar(&envoy, "envoy", "", "Envoy's path (default $"+process.Environment+", else on PATH)")
 	f.StringVar(&s.state, "state", "", "directory to keep the state in, or memory (default one for each --listen)")
+	f.Var(&s.journal, "journal-size", "how large the journal gets before its oldest entries go, as in 512MB or 4GB (default 4GB)")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if err := s.check(c.Context(), upstream, envoy); err != nil {
 			return err

@@ -112,7 +112,7 @@ func TestUndoEndsADecisionOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.now = b.now.Add(time.Minute)
+		b.pass(time.Minute)
 		got, err := b.Undo(t.Context(), dec.ID, "bob", "mistaken")
 		if err != nil {
 			t.Fatal(err)

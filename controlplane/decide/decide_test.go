@@ -30,6 +30,12 @@ type bench struct {
 
 func (b *bench) File() *policy.File { return b.file }
 
+// pass moves the clock, once nobody is looking.
+func (b *bench) pass(d time.Duration) {
+	synctest.Wait()
+	b.now = b.now.Add(d)
+}
+
 // run calls f with a decider that runs, within a bubble of synctest.
 func run(t *testing.T, limits Limits, f func(t *testing.T, b *bench)) {
 	synctest.Test(t, func(t *testing.T) {
@@ -245,9 +251,9 @@ func TestAnActiveDecisionIsNotMadeTwice(t *testing.T) {
 		}
 		same := func(*controlplane.Detection) {}
 		got := []bool{made(same), made(same), made(func(det *controlplane.Detection) { det.Endpoint = 6 })}
-		b.now = b.now.Add(5 * time.Minute)
+		b.pass(5 * time.Minute)
 		got = append(got, made(same), made(func(det *controlplane.Detection) { det.Group = "edge" }))
-		b.now = b.now.Add(10 * time.Minute)
+		b.pass(10 * time.Minute)
 		got = append(got, made(same))
 		if d := cmp.Diff([]bool{true, false, true, false, false, true}, got); d != "" {
 			t.Error(d)
@@ -281,7 +287,7 @@ func TestActiveAutomaticDecisionsAreLimited(t *testing.T) {
 		_, first, _ := b.Detect(t.Context(), det)
 		det.Endpoint = 6
 		_, second, _ := b.Detect(t.Context(), det)
-		b.now = b.now.Add(20 * time.Minute)
+		b.pass(20 * time.Minute)
 		if err := b.sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -303,10 +309,10 @@ func TestASweepSparesWhatTellsTheRevision(t *testing.T) {
 				t.Fatal(err)
 			}
 			ids = append(ids, dec.ID.String())
-			b.now = b.now.Add(time.Minute)
+			b.pass(time.Minute)
 		}
 		sweepAt := func(after time.Duration) int {
-			b.now = start.Add(after)
+			b.pass(start.Add(after).Sub(b.now))
 			if err := b.sweep(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -407,14 +413,14 @@ func TestWhatWasUndoneDoesNotHideWhatHolds(t *testing.T) {
 		if _, err := b.Undo(t.Context(), first.ID, "ann", "mistaken"); err != nil {
 			t.Fatal(err)
 		}
-		b.now = b.now.Add(2 * time.Minute)
+		b.pass(2 * time.Minute)
 		det.At = b.now
 		if _, made, err := b.Detect(t.Context(), det); err != nil || !made {
 			t.Fatal(made, err)
 		}
 		other := b.another(Limits{})
 		b.start(t, other)
-		b.now = b.now.Add(2 * time.Minute)
+		b.pass(2 * time.Minute)
 		det.At = b.now
 		for _, d := range []*Decider{b.Decider, other} {
 			if dec, made, err := d.Detect(t.Context(), det); err != nil || made {

@@ -68,7 +68,7 @@ func (d *Decider) cleanHistory(j *judgement) (string, bool) {
 // profile says what the detection leads to. No scenario leads to more than it asks for.
 func (d *Decider) profile(j *judgement) (string, bool) {
 	name, p := j.compiled.profile(j.Scenario)
-	s, n, ok := p.Step(policy.Case{Confidence: j.sure, Severity: j.Severity, Times: j.times, AtEndpoint: j.Detection.Endpoint != 0})
+	s, n, ok := p.Step(policy.Case{Confidence: j.sure, Severity: j.Severity, Times: j.times, AtEndpoint: j.Endpoint != 0})
 	if !ok {
 		return fmt.Sprintf("no step of profile %s fits a confidence of %.2f", name, j.sure), false
 	}
@@ -88,8 +88,8 @@ func (d *Decider) profile(j *judgement) (string, bool) {
 
 // asks is what the scenario leads to at the most; empty: it does not say.
 func (j *judgement) asks() controlplane.Action {
-	if j.Detection.Action != "" {
-		return j.Detection.Action
+	if j.Action != "" {
+		return j.Action
 	}
 	return j.scenario.Action
 }

@@ -26,7 +26,7 @@ func said(dec controlplane.Decision, rail string) string {
 // detect gives what was made, in short: "deny at 5 for 15m0s", or the rail that held back.
 func (b *bench) detect(t *testing.T, det controlplane.Detection) string {
 	t.Helper()
-	if det.At == start {
+	if det.At.Equal(start) {
 		det.At = b.now
 	}
 	dec, made, err := b.Detect(t.Context(), det)
@@ -121,9 +121,9 @@ func TestWhoComesAgainIsHitLongerAndWider(t *testing.T) {
 		var got []string
 		for range 6 {
 			got = append(got, b.detect(t, detection()))
-			b.now = b.now.Add(3 * time.Hour)
+			b.pass(3 * time.Hour)
 		}
-		b.now = b.now.Add(24 * time.Hour)
+		b.pass(24 * time.Hour)
 		got = append(got, b.detect(t, detection()))
 		want := []string{"deny at 5 for 15m", "deny at 5 for 30m", "deny for 1h", "deny for 2h", "deny for 3h", "deny for 3h", "deny at 5 for 15m"}
 		if d := cmp.Diff(want, got); d != "" {
@@ -140,7 +140,7 @@ func TestWhatFiresTogetherIsOneTime(t *testing.T) {
 			det := detection()
 			det.Endpoint = at
 			got = append(got, b.detect(t, det))
-			b.now = b.now.Add(10 * time.Second)
+			b.pass(10 * time.Second)
 		}
 		if d := cmp.Diff([]string{"deny at 5 for 15m", "deny at 6 for 15m", "deny at 7 for 15m", "deny at 8 for 15m"}, got); d != "" {
 			t.Error(d)
@@ -156,7 +156,7 @@ func TestFreshEvidenceInSpiteOfADecisionLeadsToMore(t *testing.T) {
 		var got []string
 		for range 4 {
 			got = append(got, b.detect(t, det))
-			b.now = b.now.Add(2 * time.Minute)
+			b.pass(2 * time.Minute)
 		}
 		if d := cmp.Diff([]string{"throttle for 15m", "held back by repetition", "deny for 1h", "held back by repetition"}, got); d != "" {
 			t.Error(d)
@@ -170,7 +170,7 @@ func TestOldEvidenceRenewsNothing(t *testing.T) {
 		det := detection()
 		first := b.detect(t, det)
 		det.At = start.Add(time.Second) // as of a journal that is read again
-		b.now = b.now.Add(20 * time.Minute)
+		b.pass(20 * time.Minute)
 		if d := cmp.Diff([]string{"deny at 5 for 15m", "held back by fresh"}, []string{first, b.detect(t, det)}); d != "" {
 			t.Error(d)
 		}
@@ -186,7 +186,7 @@ func TestAnUndoneDecisionSpeaksAgainstNobody(t *testing.T) {
 			if _, err := b.Undo(t.Context(), b.List(false)[0].ID, "ann", "it was us"); err != nil {
 				t.Fatal(err)
 			}
-			b.now = b.now.Add(time.Hour)
+			b.pass(time.Hour)
 		}
 		if d := cmp.Diff([]string{"deny at 5 for 15m", "deny at 5 for 15m", "deny at 5 for 15m"}, got); d != "" {
 			t.Error(d)
@@ -200,7 +200,7 @@ func TestAnotherReplicasDecisionCountsAsATime(t *testing.T) {
 		b.start(t, b.Decider, other)
 		b.detect(t, detection())
 		synctest.Wait()
-		b.now = b.now.Add(20 * time.Minute)
+		b.pass(20 * time.Minute)
 		det := detection()
 		det.At = b.now
 		dec, made, err := other.Detect(t.Context(), det)
@@ -257,7 +257,7 @@ func TestWeakEvidenceAddsUp(t *testing.T) {
 				var got []string
 				for _, det := range tt.play(b) {
 					got = append(got, b.detect(t, det))
-					b.now = b.now.Add(tt.wait)
+					b.pass(tt.wait)
 				}
 				if d := cmp.Diff(tt.want, got); d != "" {
 					t.Error(d)

@@ -37,7 +37,7 @@ func TestAFloodOfDetectionsIsBounded(t *testing.T) {
 		if n := len(b.memory.seen.nodes) + len(b.ledger.refusals.nodes); n > 1000 {
 			t.Errorf("%d places are taken", n)
 		}
-		b.now = b.now.Add(time.Second)
+		b.pass(time.Second)
 		det := detection()
 		det.At = b.now
 		if got := b.detect(t, det); got != "deny at 5 for 15m" {
@@ -66,7 +66,7 @@ func TestPagesGiveEachDecisionOnceTheNewestFirst(t *testing.T) {
 	run(t, Limits{}, func(t *testing.T, b *bench) {
 		b.start(t, b.Decider)
 		for i, det := range consumers(50) {
-			b.now = start.Add(time.Duration(i/3) * time.Second) // some at the same time
+			b.pass(start.Add(time.Duration(i/3) * time.Second).Sub(b.now)) // some at the same time
 			det.At = b.now
 			if _, _, err := b.Detect(t.Context(), det); err != nil {
 				t.Fatal(err)
@@ -113,7 +113,7 @@ func TestWhatIsDeletedLeavesThePages(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		b.now = b.now.Add(time.Hour)
+		b.pass(time.Hour)
 		if err := b.sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +181,12 @@ func idle(b *testing.B) *Decider {
 	done := make(chan error, 1)
 	go func() { done <- d.Run(ctx) }()
 	<-d.Ready()
-	b.Cleanup(func() { stop(); <-done })
+	b.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			b.Error(err)
+		}
+	})
 	return d
 }
 

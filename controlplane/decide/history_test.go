@@ -53,24 +53,24 @@ func TestHistoryIsOfWhatCallersDidThemselves(t *testing.T) {
 		{"four days make a long history", func(b *bench) {
 			for range 4 {
 				b.see(controlplane.Caller{Key: 7}, 1, ok)
-				b.now = b.now.Add(day)
+				b.pass(day)
 			}
 		}, key, History{First: start, Last: start.Add(3 * day), Days: 4, Requests: 4, Success: 1, Long: true, Clean: true}},
 		{"a long history with many failures is not clean", func(b *bench) {
 			for range 4 {
 				b.see(from("192.0.2.7/32"), 1, ok, denied)
-				b.now = b.now.Add(day)
+				b.pass(day)
 			}
 		}, address("192.0.2.7/32"), History{First: start, Last: start.Add(3 * day), Days: 4, Requests: 8, Success: 0.5}},
 		{"while the history is young, an hour is enough to count", func(b *bench) {
 			b.see(from("192.0.2.7/32"), 1, ok)
-			b.now = b.now.Add(time.Hour)
+			b.pass(time.Hour)
 		}, address("192.0.2.7/32"), History{First: start, Last: start, Days: 1, Requests: 1, Success: 1, Clean: true}},
 		{"later it is not", func(b *bench) {
 			b.see(from("192.0.2.1/32"), 1, ok)
-			b.now = b.now.Add(4 * day)
+			b.pass(4 * day)
 			b.see(from("192.0.2.7/32"), 1, ok)
-			b.now = b.now.Add(2 * time.Hour)
+			b.pass(2 * time.Hour)
 		}, address("192.0.2.7/32"), History{First: start.Add(4 * day), Last: start.Add(4 * day), Days: 1, Requests: 1, Success: 1}},
 		{"a clock that runs ahead makes no history", func(b *bench) {
 			for i := range 5 {
@@ -104,14 +104,14 @@ func TestALongCleanHistoryAsksForMore(t *testing.T) {
 				b.start(t, b.Decider)
 				for range 4 {
 					b.see(from("192.0.2.7/32"), 10, controlplane.OutcomeOK)
-					b.now = b.now.Add(day)
+					b.pass(day)
 				}
 				var got []string
 				for _, c := range tt.sure {
 					det := detection()
 					det.At, det.Confidence = b.now, c
 					got = append(got, b.detect(t, det))
-					b.now = b.now.Add(2 * time.Minute)
+					b.pass(2 * time.Minute)
 				}
 				if d := cmp.Diff(tt.want, got); d != "" {
 					t.Error(d)
@@ -126,7 +126,7 @@ func TestTheLineOfHistorySaysWhatItIs(t *testing.T) {
 		b.start(t, b.Decider)
 		for range 4 {
 			b.see(from("192.0.2.7/32"), 10, controlplane.OutcomeOK)
-			b.now = b.now.Add(day)
+			b.pass(day)
 		}
 		det := detection()
 		det.At, det.Confidence = b.now, 0.97
@@ -146,7 +146,7 @@ func TestMadeUpNamesPushOutNoRegularCustomer(t *testing.T) {
 		customer := controlplane.Caller{Key: 1}
 		for range 2 {
 			b.see(customer, 1, controlplane.OutcomeOK)
-			b.now = b.now.Add(day)
+			b.pass(day)
 		}
 		for i := range uint64(10_000) {
 			b.see(controlplane.Caller{Key: 2 + i}, 1, controlplane.OutcomeOK)
@@ -178,18 +178,18 @@ func TestCleanConsumersCountWhereAndWhileTheyAreActive(t *testing.T) {
 		callers("edge", 1, 5)
 		callers("core", 100, 3)
 		got := []string{counts()}
-		b.now = b.now.Add(2 * time.Hour)
+		b.pass(2 * time.Hour)
 		callers("edge", 1, 5)
 		callers("core", 100, 3)
 		callers("core", 1, 1) // moves
 		got = append(got, counts())
-		b.now = b.now.Add(30 * time.Minute)
+		b.pass(30 * time.Minute)
 		callers("edge", 2, 1)
 		callers("edge", 2, 1)
 		got = append(got, counts())
-		b.now = b.now.Add(40 * time.Minute)
+		b.pass(40 * time.Minute)
 		got = append(got, counts())
-		b.now = b.now.Add(2 * time.Hour)
+		b.pass(2 * time.Hour)
 		got = append(got, counts())
 		if d := cmp.Diff([]string{"0 0", "4 8", "4 8", "1 1", "0 0"}, got); d != "" {
 			t.Error(d)
@@ -220,7 +220,7 @@ func (b *bench) regulars(n int) []controlplane.Detection {
 		det.Value = controlplane.Value{Facet: controlplane.FacetKey, Hash: uint64(i + 1)}
 		dets = append(dets, det)
 	}
-	b.now = b.now.Add(2 * time.Hour)
+	b.pass(2 * time.Hour)
 	for i := range n {
 		b.see(controlplane.Caller{Key: uint64(i + 1)}, 10, controlplane.OutcomeOK)
 	}
@@ -283,7 +283,7 @@ func TestTheBlastRadiusHoldsWhileAScenarioGoesOnBeingWrong(t *testing.T) {
 			if len(denied) > 10 {
 				t.Fatalf("%d are denied", len(denied))
 			}
-			b.now = b.now.Add(20 * time.Minute)
+			b.pass(20 * time.Minute)
 		}
 	})
 }
@@ -355,7 +355,7 @@ func TestTheBlastRadiusIsNotSilent(t *testing.T) {
 		if incidents != 1 {
 			t.Errorf("%d in the audit, want 1", incidents)
 		}
-		b.now = b.now.Add(time.Hour)
+		b.pass(time.Hour)
 		if w := b.Warnings(); len(w) != 0 {
 			t.Errorf("after an hour: %q", w)
 		}
@@ -375,7 +375,7 @@ func TestADecisionThatEndsMakesRoom(t *testing.T) {
 			}
 		}
 		got = append(got, b.actions(t, dets[11:12]))
-		b.now = b.now.Add(16 * time.Minute)
+		b.pass(16 * time.Minute)
 		dets[12].At = b.now
 		got = append(got, b.actions(t, dets[12:]))
 		if d := cmp.Diff([]map[string]int{{"deny": 10, "throttle": 1}, {"deny": 1}, {"deny": 1}}, got); d != "" {

@@ -78,9 +78,6 @@ type raised struct {
 
 // auditIncidents writes incidents into the audit until ctx ends.
 func (d *Decider) auditIncidents(ctx context.Context) error {
-	if d.await(ctx) != nil {
-		return nil // ended before it began
-	}
 	for {
 		select {
 		case <-ctx.Done():

@@ -145,14 +145,14 @@ func TestTheShadowArmTellsHowOftenAScenarioIsRight(t *testing.T) {
 				strikes[dec.ID] = 3
 			}
 		}
-		b.now = b.now.Add(5 * time.Minute)
+		b.pass(5 * time.Minute)
 		for _, det := range all[:6] { // these go on as they were; 6 and 7 have come to their senses, or were honest
 			if got := b.detect(t, det); got != "held back by repetition" {
 				t.Errorf("got %s", got)
 			}
 		}
 		before := b.scenario(policy.ScenarioObjects)
-		b.now = b.now.Add(time.Hour)
+		b.pass(time.Hour)
 		after := b.scenario(policy.ScenarioObjects)
 		want := Scenario{
 			Name: policy.ScenarioObjects, Mode: controlplane.ModeObserve, Profile: policy.DefaultProfile, Detections: 16, Decisions: 10,

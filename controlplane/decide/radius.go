@@ -128,7 +128,7 @@ func (d *Decider) reserve(j *judgement, limitHere, limitAll int) (line string, f
 	if j.Group != "" {
 		line += fmt.Sprintf(", and %d of %d in group %s", here, limitHere, j.Group)
 	}
-	if !r.has(j.Value, j.Group) && (here >= limitHere && j.Group != "" || false) {
+	if !r.has(j.Value, j.Group) && (here >= limitHere && j.Group != "" || all >= limitAll && r.all[j.Value] == 0) {
 		return line, true
 	}
 	dec.Clean = true

@@ -96,14 +96,14 @@ func (l *ledger) refused(j *judgement, rail, reason string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.of(j.Scenario).held[rail]++
-	k := refusalKey{j.Scenario, rail, j.Group, j.Value, j.Detection.Endpoint}
+	k := refusalKey{j.Scenario, rail, j.Group, j.Value, j.Endpoint}
 	r := l.refusals.get(k)
 	if r == nil {
 		if l.refusals.len() >= l.limit {
 			l.refusals.evict()
 		}
 		r = l.refusals.put(k, Refusal{
-			Scenario: j.Scenario, Value: j.Value, Endpoint: j.Detection.Endpoint, Group: j.Group, Rail: rail, First: j.now,
+			Scenario: j.Scenario, Value: j.Value, Endpoint: j.Endpoint, Group: j.Group, Rail: rail, First: j.now,
 		})
 	}
 	r.Reason, r.Confidence, r.Last = reason, j.Confidence, j.now

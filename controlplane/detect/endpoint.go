@@ -21,6 +21,7 @@ type endpoints struct {
 type endpoint struct {
 	name, method string
 	learned      controlplane.Purpose
+	public       bool  // by its name
 	looked       int64 // event time, ns
 }
 
@@ -36,7 +37,7 @@ func (e *endpoints) get(id controlplane.EndpointID, at int64) *endpoint {
 	}
 	name := e.name(id)
 	method, _, _ := strings.Cut(name, " ")
-	p, _ = e.known.Put(id, endpoint{name, method, scenario.PurposeOf(name), at})
+	p, _ = e.known.Put(id, endpoint{name, method, scenario.PurposeOf(name), scenario.ForEverybody(name), at})
 	return p
 }
 

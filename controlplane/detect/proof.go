@@ -83,10 +83,10 @@ func secret(c controlplane.Caller, kind credentials) uint64 {
 	}
 }
 
-// refuses reports whether an endpoint has turned away callers without any credential, and has let in callers with one.
-func (p *proof) refuses(e controlplane.EndpointID) bool {
+// without reports whether an endpoint has turned away callers without any credential, and let in callers with one.
+func (p *proof) without(e controlplane.EndpointID) (refused, served bool) {
 	a := p.endpoints.Get(e)
-	return a != nil && a.refused&1 != 0 && a.served&^1 != 0
+	return a != nil && a.refused&1 != 0, a != nil && a.served&^1 != 0
 }
 
 // learn takes from one rollup what it says about the endpoint and the credentials. A client error, one of the server, or

@@ -89,7 +89,9 @@ func (v *view) reset(e *Engine, c controlplane.Caller, at controlplane.EndpointI
 	f.Text[scenario.Group], f.Text[scenario.Node] = node.Group, node.ID
 	f.Set(scenario.EndpointDeclared, known)
 	f.Number[scenario.EndpointsDeclared] = float64(len(running.settings.Purposes))
-	f.Set(scenario.EndpointRefuses, e.proof.refuses(at))
+	refused, served := e.proof.without(at)
+	f.Set(scenario.EndpointRefuses, refused && served)
+	f.Set(scenario.EndpointPublic, p.public && !refused)
 	v.who()
 }
 

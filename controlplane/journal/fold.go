@@ -38,12 +38,19 @@ func (f *Fold) newTerm(t controlplane.Term, first *sync.Once) *term {
 	out := &term{f: f, term: t, first: first, began: time.Now()}
 	var r prometheus.Registerer
 	if f.o.Registerer != nil {
-		labels := prometheus.Labels{"partition": strconv.Itoa(t.Partition())}
-		out.registry = &termRegistry{Registerer: prometheus.WrapRegistererWith(labels, f.o.Registerer)}
+		out.registry = &termRegistry{Registerer: f.registerer(t.Partition())}
 		r = out.registry
 	}
 	out.engine = f.o.Engine(out.decide, r)
 	return out
+}
+
+// registerer keeps the metrics of several partitions apart.
+func (f *Fold) registerer(partition int) prometheus.Registerer {
+	if f.o.Journal.Partitions() == 1 {
+		return f.o.Registerer
+	}
+	return prometheus.WrapRegistererWith(prometheus.Labels{"partition": strconv.Itoa(partition)}, f.o.Registerer)
 }
 
 // Fold implements controlplane.Folder.

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"picket/controlplane"
+	"picket/controlplane/scenario"
 )
 
 var update = flag.Bool("update", false, "write REFERENCE.md anew")
@@ -108,9 +109,22 @@ func wantFull() *File {
 		},
 		Scenarios: scenarios,
 		Profiles:  defaultProfiles(), Rails: defaultRails(),
-		Groups:    map[string]GroupRules{"edge": {Nodes: []string{"spiffe://corp/edge/*"}, Mode: controlplane.ModeObserve}},
+		Groups: map[string]GroupRules{"edge": {Nodes: []string{"spiffe://corp/edge/*"}, Mode: controlplane.ModeObserve}},
 	}
 }
+
+const ownMistakes = `picket: v1
+own_scenarios:
+  - scenario: failed-logins
+    description: Somebody.
+    match: outcome == "bad" && requestz > 3
+    by: [ip]
+    over: 1
+    within: 2s
+  - {scenario: other, description: Somebody., match: "true", by: [ip], over: 1, within: 0s}
+scenarios:
+  other: {over: 2}
+`
 
 var comparePrefix = cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })
 
@@ -172,7 +186,9 @@ func TestParseTellsMistakes(t *testing.T) {
 			"f:3:3: unknown scenario: known are " + strings.Join(sortedKeys(defaultScenarios()), ", "), "f:4:3: unknown scenario: did you mean failed-logins?",
 		}},
 		{"scenarios of one's own", ownMistakes, []string{
-			`f:3:15: say what it is called: lower case letters, digits and -, at most 64`, "f:3:5: a built-in scenario is called x",
+			"f:3:15: a built-in scenario is called failed-logins: choose another name, or change that one under scenarios",
+			"f:5:32: undeclared reference to 'requestz'", "f:9:89: 0s is out of bounds: write 1s to 24h0m0s",
+			"f:11:3: this is a scenario of your own: change it under own_scenarios",
 		}},
 		{"an account as consumer", "picket: v1\nidentity: {consumer: [account]}\n", []string{
 			"f:2:23: account never names a consumer, for others can have the same: use subject, key, session or ip",
@@ -330,4 +346,34 @@ func FuzzParse(f *testing.F) {
 		s.compile(file, key)
 		file.Declared(key)
 	})
+}
+
+func TestAScenarioOfOnesOwnIsKnownToTheDecider(t *testing.T) {
+	f, err := Parse("f", []byte(`picket: v1
+endpoints: [{match: POST /pin, purpose: otp, account: user, failure: {statuses: [200]}}]
+own_scenarios:
+  - scenario: pin-guessing
+    description: Somebody tries PINs.
+    match: endpoint.purpose == "otp" && outcome == "denied"
+    by: [ip]
+    over: 3
+    within: 2m
+    response: {action: throttle, per_minute: 7, for: 1h}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Scenario{Over: 3, Within: 2 * time.Minute, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 7, Mode: controlplane.ModeEnforce, Confidence: 0.9}
+	if d := cmp.Diff(want, f.Scenarios["pin-guessing"]); d != "" || len(f.Own) != 1 {
+		t.Errorf("%d of its own: %s", len(f.Own), d)
+	}
+}
+
+func TestEveryPurposeCanBeDeclared(t *testing.T) {
+	for _, p := range scenario.Purposes() {
+		f, err := Parse("f", []byte("picket: v1\nendpoints: [{match: POST /x, purpose: "+string(p)+"}]\n"))
+		if err != nil || f.Endpoints[0].Purpose != p {
+			t.Errorf("%s: %v", p, err)
+		}
+	}
 }

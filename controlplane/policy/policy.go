@@ -164,7 +164,7 @@ func Default() *File {
 				controlplane.FacetSubject, controlplane.FacetKey, controlplane.FacetSession, controlplane.FacetIP,
 			},
 		},
-		Privacy: Privacy{IP: IPClear, Words: 3},
+		Privacy:    Privacy{IP: IPClear, Words: 3},
 		Scenarios:  defaultScenarios(),
 		Profiles:   defaultProfiles(),
 		Rails:      defaultRails(),

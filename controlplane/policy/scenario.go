@@ -45,17 +45,18 @@ func (d *decoder) checkOwn(f *File) {
 		_, set := f.Scenarios[s.Name]
 		switch {
 		case taken:
-			d.wrong("own_scenarios", "a built-in scenario is called %s: choose another name, or change that one under scenarios", s.Name)
+			d.MistakeAt(s.Line, s.Column, "a built-in scenario is called %s: choose another name, or change that one under scenarios", s.Name)
 		case set:
 			d.wrong("scenarios."+s.Name, "this is a scenario of your own: change it under own_scenarios")
 		}
 	}
 	for _, name := range sortedKeys(f.Scenarios) {
-		if _, known := builtin[name]; !known && !f.owns(name) {
+		switch _, known := builtin[name]; {
+		case known:
+			d.checkScenario("scenarios."+name, f.Scenarios[name])
+		case !f.owns(name):
 			d.unknownScenario("scenarios."+name, name)
-			continue
 		}
-		d.checkScenario("scenarios."+name, f.Scenarios[name])
 	}
 	for _, s := range f.Own {
 		if _, set := f.Scenarios[s.Name]; !set {

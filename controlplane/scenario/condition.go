@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -136,7 +137,7 @@ func (c *compiler) check(source string, want *cel.Type, name string) (*cel.Ast, 
 	if issues.Err() != nil {
 		var all []problem
 		for _, e := range issues.Errors() {
-			all = append(all, problem{e.Location.Line() - 1, e.Location.Column(), e.Message})
+			all = append(all, problem{e.Location.Line() - 1, e.Location.Column(), strings.ReplaceAll(e.Message, " (in container '')", "")})
 		}
 		return nil, all
 	}

@@ -10,9 +10,9 @@ import (
 func Defaults() []Default {
 	return []Default{
 		{
-			Name: "scraping", Over: 500, Within: time.Hour, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 60,
+			Name: "scraping", Over: 400, Within: 10 * time.Minute, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API6:2023", "CWE-799"},
-			Description: "One caller takes far more records of an endpoint than others do, over an hour.",
+			Description: "One caller takes far more records of an endpoint than others do.",
 		},
 		{
 			Name: "search-scraping", Over: 600, Within: time.Hour, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 30,
@@ -30,7 +30,7 @@ func Defaults() []Default {
 			Description: "One caller takes far more data from an endpoint than others do.",
 		},
 		{
-			Name: "exhaustion-time", Over: 300000, Within: time.Minute, Action: controlplane.ActionThrottle, For: 15 * time.Minute, PerMinute: 60,
+			Name: "exhaustion-time", Over: 900000, Within: 5 * time.Minute, Action: controlplane.ActionThrottle, For: 15 * time.Minute, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API4:2023", "CWE-400"},
 			Description: "One caller keeps an endpoint busy for far longer than others do, as with searches that are meant to be slow.",
 		},
@@ -52,7 +52,7 @@ func Defaults() []Default {
 		{
 			Name: "credential-stuffing-spread", Over: 60, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-307"},
-			Description: "Far more accounts fail at one login than usual, spread over many addresses. Only addresses with several failing accounts and not one success are decided about.",
+			Description: "Far more accounts fail at one login than usual, spread over many addresses. Only addresses with several failing accounts and not one success are decided about. A login that is broken fails for one account an address.",
 		},
 		{
 			Name: "credential-stuffing-fingerprint", Over: 30, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
@@ -90,7 +90,7 @@ func Defaults() []Default {
 			Description: "One address has passwords of many accounts reset.",
 		},
 		{
-			Name: "registration-flood", Over: 30, Within: time.Hour, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 2,
+			Name: "registration-flood", Over: 100, Within: time.Hour, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 2,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API6:2023", "CWE-799"},
 			Description: "One address makes many accounts.",
 		},
@@ -217,7 +217,7 @@ func Defaults() []Default {
 		{
 			Name: "object-enumeration", Over: 50, Within: time.Minute, Action: controlplane.ActionDeny, For: 15 * time.Minute, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
-			Description: "One caller goes through the records of an endpoint within a minute. An address may stand for an office, so that without a second sign of a program (neighbouring ids, ids that do not exist, records of others) it takes four times as many.",
+			Description: "One caller goes through the records of an endpoint within a minute. An address may stand for an office, so that without a second sign of a program (neighbouring ids, ids that do not exist, records of others) it takes four times as many. What is for everybody, as a catalogue, is left to scraping.",
 		},
 		{
 			Name: "object-enumeration-slow", Over: 150, Within: 6 * time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,

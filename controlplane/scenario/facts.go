@@ -38,6 +38,7 @@ const (
 	FindingAnswers
 	EndpointDeclared
 	EndpointRefuses
+	EndpointPublic
 	EndpointsDeclared
 	HasKey
 	HasSubject
@@ -133,6 +134,7 @@ func facts() []fact {
 		text(EndpointName, everywhere, "endpoint.name", "METHOD [host]/path, as far as its words may be told"),
 		truth(EndpointDeclared, everywhere, "endpoint.declared", "the policy file names the endpoint"),
 		truth(EndpointRefuses, everywhere, "endpoint.refuses", "the service has turned away callers without credentials here, and let in callers with them"),
+		truth(EndpointPublic, everywhere, "endpoint.public", "its path says that it is for everybody, as products or news are, and the service never turned away callers without credentials"),
 		number(EndpointsDeclared, everywhere, "declared_endpoints", "how many endpoints the policy file names"),
 		text(OutcomeName, ofRequests|ofWindow, "outcome", "what became of the requests", OutcomeNames()[1:]...),
 		text(Group, everywhere, "group", "the node's group"),

@@ -185,6 +185,7 @@ func (p *parser) scenario(root *yaml.Node) *Scenario {
 		Name: d.Scenario, Description: strings.TrimSpace(d.Description), Source: d.On, By: d.By, Within: d.Within, OWASP: d.OWASP,
 		Severity: controlplane.Severity(d.Severity), Mode: controlplane.Mode(d.Mode), Differs: d.Differs,
 	}
+	s.Line, s.Column = p.Node("scenario").Line, p.Node("scenario").Column
 	for _, n := range d.CWE {
 		s.CWE = append(s.CWE, fmt.Sprintf("CWE-%d", n))
 	}

@@ -34,6 +34,20 @@ func learned() []purposeWords {
 	}
 }
 
+// forEverybody are words of paths whose records are nobody's own.
+const forEverybody = "public product products produkt produkte produit produits producto productos produto produtos prodotti " +
+	"catalog catalogue katalog catalogo article articles artikel articulos artigos news blog posts stores shops locations " +
+	"offers plans tariffs tarife categories brands faq docs help events menu cities countries currencies weather"
+
+// ForEverybody tells whether an endpoint's name says that its records are nobody's own: a word of it does, and none after
+// that word is another, as in /products/{id}/orders.
+func ForEverybody(name string) bool {
+	_, target, _ := strings.Cut(name, " ")
+	_, path, _ := strings.Cut(strings.ToLower(target), "/")
+	words := slices.DeleteFunc(strings.Split(path, "/"), func(s string) bool { return strings.HasPrefix(s, "{") })
+	return len(words) > 0 && slices.Contains(strings.Fields(forEverybody), words[len(words)-1])
+}
+
 // PurposeOf tells what an endpoint is for by its name, "METHOD [host]/path", as far as its words are known; "" where they
 // say nothing.
 func PurposeOf(name string) controlplane.Purpose {

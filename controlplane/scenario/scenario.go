@@ -82,6 +82,7 @@ type Threshold struct {
 // its By; once a window's Count is above its Over, and every other condition holds, the scenario fires.
 type Scenario struct {
 	Name, Description string
+	Line, Column      int // of the name in its file
 	Source            Source
 	// Steps come before the match, in order, each within Within of the one before, by the same By. Skips: the scenario is
 	// about callers who left out the first.

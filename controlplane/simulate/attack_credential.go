@@ -11,7 +11,7 @@ func credentialAttacks() []Timeline {
 	return []Timeline{
 		{
 			Name: "key-leak", About: "A partner's key was published: within an hour 80 strangers use it, from as many networks.", After: "records",
-			Fires: []string{"key-sharing"}, Play: keyLeak, Scatter: true,
+			Fires: []string{"key-leak", "key-sharing"}, Play: keyLeak, Scatter: true,
 		},
 		{
 			Name: "token-replay", About: "A customer's token was stolen: it is used from a rented machine while its owner is at home.", After: "records",
@@ -19,39 +19,53 @@ func credentialAttacks() []Timeline {
 		},
 		{
 			Name: "token-tampering", About: "Somebody changes the name in its token again and again, and leaves the signature as it is.", After: "records",
-			Fires: []string{"token-tampering"}, Play: tokenTampering,
+			Fires: []string{"token-guessing"}, Play: tokenTampering,
 		},
 		{
 			Name: "token-unsigned", About: "Somebody shows tokens that say they need no signature.", After: "records",
 			Fires: []string{"token-tampering"}, Play: tokenUnsigned,
 		},
 		{
-			Name: "function-level", About: "A customer calls the administrators' endpoints, which let any customer in.", After: "records",
-			Fires: []string{"function-level-authorization"}, Play: functionLevel,
+			Name: "forged-name", About: "Somebody names a stranger in forged tokens while it counts through records, so that the stranger gets blocked.", After: "records",
+			Fires: []string{"token-guessing"}, Play: forgedName,
 		},
 		{
+			Name: "function-level", About: "A customer calls the administrators' endpoints, which let any customer in.", After: "records",
+			Fires: []string{"admin-first-use"}, Play: functionLevel,
+		},
+		{
+			Name: "admin-probing", About: "A customer tries all the administrators' endpoints, which refuse it.", After: "records",
+			Fires: []string{"admin-probing"}, Play: adminProbing,
+		},
+	}
+}
+
+// abuses are of what a service offers, by those who may use it.
+func abuses() []Timeline {
+	return []Timeline{
+		{
 			Name: "resource-exhaustion", About: "A customer asks for the most expensive report eight times a second.", After: "capacity",
-			Fires: []string{"resource-exhaustion"}, Play: exhaustion,
+			Fires: []string{"exhaustion-time", "exhaustion-bytes"}, Play: exhaustion,
+		},
+		{
+			Name: "flood", About: "A customer asks for its messages 100 times a second.", After: "capacity",
+			Fires: []string{"exhaustion-requests"}, Play: flood,
 		},
 		{
 			Name: "sim-swap-shop", About: "A shop's key was stolen: new SIM cards for 60 numbers within an hour.", After: "lines",
-			Fires: []string{"sim-swap-abuse"}, Play: simSwapShop,
+			Fires: []string{"sim-swap-many"}, Play: simSwapShop,
 		},
 		{
-			Name: "sim-swap-after-reset", About: "Somebody asks for a new password, logs in from another network and has the number moved to its own SIM card at once.", After: "lines",
+			Name: "sim-swap-after-reset", About: "Somebody resets customers' passwords and has their numbers moved to its own SIM cards at once.", After: "lines",
 			Fires: []string{"sim-swap-after-reset"}, Play: simSwapAfterReset,
 		},
 		{
 			Name: "port-out-abuse", About: "A customer's token moves 40 numbers of others to another carrier.", After: "lines",
-			Fires: []string{"port-out-abuse"}, Play: portOut,
+			Fires: []string{"sim-swap-many"}, Play: portOut,
 		},
 		{
-			Name: "skipped-steps", About: "A customer has orders shipped that it never paid.", After: "goods",
-			Fires: []string{"skipped-steps"}, Play: skipped,
-		},
-		{
-			Name: "forged-name", About: "Somebody names a stranger in forged tokens while it counts through records, so that the stranger gets blocked.", After: "records",
-			Fires: []string{"token-tampering"}, Play: forgedName,
+			Name: "skipped-steps", About: "A customer pays without the one-time code that all others give before.", After: "goods",
+			Fires: []string{"skipped-step"}, Play: skipped,
 		},
 	}
 }
@@ -70,15 +84,16 @@ func (s *Scene) partner(name string, servers int, lasts, every time.Duration) {
 }
 
 func keyLeak(s *Scene) {
-	s.town(100, 20, time.Hour)
-	s.partner("weather", 3, time.Hour, 40*time.Second)
+	s.town(100, 20, 3*time.Hour)
+	s.partner("weather", 3, 3*time.Hour, 40*time.Second)
+	s.actor("somebody who forgot the key", false, home(60_000)).ask("GET", "/v1/feed")
 	for _, a := range s.actors {
 		a.Victim = a.Caller.Key != ""
 	}
 	for i := range 80 {
 		a := s.actor(fmt.Sprintf("attacker %d", i), true, at(homes, i))
 		a.Caller.Key, a.Caller.Fingerprint = s.key("weather"), fmt.Sprintf("t13d%04d", i%30)
-		a.wait(5*time.Minute + time.Duration(s.rng.Int64N(int64(40*time.Minute))))
+		a.wait(90*time.Minute + time.Duration(s.rng.Int64N(int64(40*time.Minute))))
 		for range 8 {
 			a.ask("GET", "/v1/feed")
 			a.pause(time.Minute)
@@ -163,15 +178,37 @@ func functionLevel(s *Scene) {
 	}
 }
 
+func adminProbing(s *Scene) {
+	s.town(100, 20, 10*time.Minute)
+	a := s.thief(500)
+	a.wait(2 * time.Minute)
+	a.arrive()
+	for _, what := range []string{"logs", "roles", "settings", "keys", "jobs", "tariffs", "audit", "logs", "keys"} {
+		a.ask("GET", "/v1/admin/"+what)
+		a.pause(5 * time.Second)
+	}
+}
+
+func flood(s *Scene) {
+	s.town(100, 30, 10*time.Minute)
+	a := s.thief(500)
+	a.wait(3 * time.Minute)
+	a.arrive()
+	for range 15_000 {
+		a.ask("GET", "/v1/messages")
+		a.wait(10 * time.Millisecond)
+	}
+}
+
 func exhaustion(s *Scene) {
-	s.town(100, 20, 8*time.Minute)
-	for i := range 15 {
-		b := s.customer(200 + i)
-		b.wait(time.Duration(i) * 30 * time.Second)
+	s.town(100, 20, 30*time.Minute)
+	for i := range 250 {
+		b := s.customer(2000 + i)
+		b.wait(time.Duration(i) * 7 * time.Second)
 		b.ask("GET", "/v1/reports/usage?month=2025-12")
 	}
 	a := s.thief(500)
-	a.wait(2 * time.Minute)
+	a.wait(20 * time.Minute)
 	a.arrive()
 	for i := range 2000 {
 		a.ask("GET", fmt.Sprintf("/v1/reports/usage?month=2025-%02d", i%12+1))
@@ -212,16 +249,18 @@ func simSwapAfterReset(s *Scene) {
 	for i := range 8 {
 		s.shop(i, time.Hour)
 	}
+	a := s.attacker(1)
+	a.wait(10 * time.Minute)
 	for i := range 5 {
-		a := s.attacker(i)
 		n := 4000 + i*100
-		a.wait(10*time.Minute + time.Duration(i)*7*time.Minute)
+		a.Caller = a.Caller.without()
 		a.send(Request{Method: "POST", Path: "/v1/password/reset", Account: accountOf(n)})
 		a.pause(40 * time.Second)
-		a.Caller.Token = s.token(n)
 		a.login(accountOf(n), passwordOf(n))
 		a.pause(10 * time.Second)
+		a.Caller.Token = s.token(n)
 		a.ask("POST", "/v1/lines/"+msisdnOf(n)+"/sim-swap")
+		a.pause(4 * time.Minute)
 	}
 }
 
@@ -242,29 +281,32 @@ func portOut(s *Scene) {
 	}
 }
 
-// buy is what honest customers do: order, pay, have it shipped.
+// buy is what honest customers do: order, type a one-time code, pay, have it shipped.
 func (a *Actor) buy(k int) {
 	order := fmt.Sprintf("/v1/orders/%d", a.Customer*10+k)
 	a.ask("POST", "/v1/orders")
 	a.pause(20 * time.Second)
+	a.send(Request{Method: "POST", Path: "/v1/otp/verify", Account: accountOf(a.Customer), Secret: codeOf(a.Customer)})
+	a.pause(5 * time.Second)
 	a.ask("POST", order+"/payment")
 	a.pause(5 * time.Second)
 	a.ask("POST", order+"/ship")
 }
 
 func skipped(s *Scene) {
-	for i := range 40 {
+	for i := range 60 {
 		b := s.customer(300 + i)
 		b.wait(time.Duration(s.rng.Int64N(int64(20 * time.Minute))))
 		b.arrive()
 		b.buy(1)
 	}
 	a := s.thief(500)
-	a.wait(5 * time.Minute)
+	a.wait(25 * time.Minute)
 	a.arrive()
 	for i := range 12 {
 		a.ask("POST", "/v1/orders")
 		a.pause(10 * time.Second)
+		a.ask("POST", fmt.Sprintf("/v1/orders/%d/payment", 5000+i%10))
 		a.ask("POST", fmt.Sprintf("/v1/orders/%d/ship", 5000+i%10))
 		a.pause(time.Minute)
 	}

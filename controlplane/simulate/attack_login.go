@@ -2,18 +2,27 @@ package simulate
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
 // loginAttacks are those on passwords, codes and accounts.
 func loginAttacks() []Timeline {
+	return slices.Concat(stuffing(), guessing(), enumerating())
+}
+
+func stuffing() []Timeline {
 	return []Timeline{
 		{
 			Name: "stuffing-fast", About: "One address tries a list of leaked passwords, five a second.", After: "accounts",
-			Fires: []string{"credential-stuffing", "failed-logins"}, Play: stuffingFast,
+			Fires: []string{"failed-logins"}, Play: stuffingFast,
 		},
 		{
-			Name: "stuffing-spread", About: "500 addresses try a list of leaked passwords, one each 20 minutes for an hour.", After: "accounts",
+			Name: "stuffing-slow", About: "One address tries a list of leaked passwords, one every twelve seconds.", After: "accounts",
+			Fires: []string{"credential-stuffing"}, Play: stuffingSlow,
+		},
+		{
+			Name: "stuffing-spread", About: "500 addresses try a list of leaked passwords, three each, 15 minutes apart.", After: "accounts",
 			Fires: []string{"credential-stuffing-spread"}, Play: stuffingSpread, Workers: 16, Scatter: true,
 		},
 		{
@@ -22,27 +31,61 @@ func loginAttacks() []Timeline {
 		},
 		{
 			Name: "stuffing-fleet", About: "40 addresses try leaked passwords on a fleet of 500 workers, each request on another.", After: "accounts",
-			Fires: []string{"credential-stuffing"}, Play: stuffingFleet, Workers: 500, Scatter: true,
+			Fires: []string{"credential-stuffing-fingerprint", "credential-stuffing-spread"}, Play: stuffingFleet, Workers: 500, Scatter: true,
 		},
+		{
+			Name: "spraying", About: "One address tries the same weak password on many accounts, one every four seconds.", After: "accounts",
+			Fires: []string{"failed-logins"}, Play: spraying,
+		},
+	}
+}
+
+func guessing() []Timeline {
+	return []Timeline{
 		{
 			Name: "guessing-one-account", About: "30 addresses guess the password of one customer.", After: "accounts",
 			Fires: []string{"password-guessing"}, Play: guessingOne,
 		},
 		{
-			Name: "spraying", About: "One address tries the same weak password on many accounts, one every four seconds.", After: "accounts",
-			Fires: []string{"credential-stuffing"}, Play: spraying,
+			Name: "guessing-one-slow", About: "Twelve addresses guess the password of one customer over 20 hours.", After: "accounts",
+			Fires: []string{"password-guessing-spread"}, Play: guessingSlow,
 		},
 		{
 			Name: "otp-guessing", About: "One who has a password guesses the one-time code.", After: "codes",
 			Fires: []string{"otp-guessing"}, Play: otpGuessing,
 		},
 		{
-			Name: "enumeration-login", About: "One address tries each name of a list once, to see which exist.", After: "names",
+			Name: "otp-guessing-spread", About: "40 addresses guess one-time codes, eight each, over half an hour.", After: "codes",
+			Fires: []string{"otp-guessing-spread"}, Play: otpSpread,
+		},
+		{
+			Name: "card-testing", About: "A customer tries 60 stolen cards.", After: "cards",
+			Fires: []string{"card-testing"}, Play: cardTesting,
+		},
+	}
+}
+
+func enumerating() []Timeline {
+	return []Timeline{
+		{
+			Name: "enumeration-login", About: "One address tries each name of a list once: the answer tells which exist.", After: "names",
+			Fires: []string{"account-enumeration"}, Play: enumerationLogin,
+		},
+		{
+			Name: "enumeration-register", About: "One address tries to register the names of a list: those that exist are refused.", After: "names",
 			Fires: []string{"account-enumeration"}, Play: enumerationRegister,
 		},
 		{
 			Name: "enumeration-reset", About: "One address asks for new passwords for the names of a list: the answer tells which exist.", After: "names",
 			Fires: []string{"account-enumeration"}, Play: enumerationReset,
+		},
+		{
+			Name: "reset-flood", About: "One address has the passwords of 150 customers reset within an hour.", After: "names",
+			Fires: []string{"reset-flood"}, Play: resetFlood,
+		},
+		{
+			Name: "registration-flood", About: "One address makes 120 accounts within an hour.", After: "accounts",
+			Fires: []string{"registration-flood"}, Play: registrationFlood,
 		},
 	}
 }
@@ -147,16 +190,30 @@ func (s *Scene) confirm(n int, when time.Duration) {
 	a.send(Request{Method: "POST", Path: "/v1/otp/verify", Account: accountOf(n), Secret: codeOf(n)})
 }
 
+// names gives the i-th name of a list of those that may have an account: known of four do.
+func names(i, known int) string {
+	if i%4 < known {
+		return accountOf(4000 + i)
+	}
+	return fmt.Sprintf("name%04d@example.com", i)
+}
+
+func enumerationLogin(s *Scene) {
+	s.town(100, 20, 5*time.Minute)
+	a := s.attacker(1)
+	a.wait(time.Minute)
+	for i := range 150 {
+		a.login(names(i, 1), "x")
+		a.pause(1200 * time.Millisecond)
+	}
+}
+
 func enumerationRegister(s *Scene) {
 	s.town(100, 20, 5*time.Minute)
 	a := s.attacker(1)
 	a.wait(time.Minute)
 	for i := range 150 {
-		name := fmt.Sprintf("name%04d@example.com", i)
-		if i%3 == 0 {
-			name = accountOf(4000 + i)
-		}
-		a.login(name, "x")
+		a.send(Request{Method: "POST", Path: "/v1/register", Account: names(i, 3)})
 		a.pause(1200 * time.Millisecond)
 	}
 }
@@ -171,11 +228,85 @@ func enumerationReset(s *Scene) {
 	a := s.attacker(1)
 	a.wait(time.Minute)
 	for i := range 150 {
-		name := fmt.Sprintf("name%04d@example.com", i)
-		if i%3 == 0 {
-			name = accountOf(4000 + i)
-		}
-		a.send(Request{Method: "POST", Path: "/v1/password/reset", Account: name})
+		a.send(Request{Method: "POST", Path: "/v1/password/reset", Account: names(i, 1)})
 		a.pause(1200 * time.Millisecond)
+	}
+}
+
+func resetFlood(s *Scene) {
+	s.town(100, 20, time.Hour)
+	a := s.attacker(1)
+	a.wait(2 * time.Minute)
+	for i := range 150 {
+		a.send(Request{Method: "POST", Path: "/v1/password/reset", Account: accountOf(4000 + i)})
+		a.pause(20 * time.Second)
+	}
+}
+
+func registrationFlood(s *Scene) {
+	s.town(100, 20, time.Hour)
+	a := s.attacker(1)
+	a.wait(2 * time.Minute)
+	for i := range 120 {
+		a.send(Request{Method: "POST", Path: "/v1/register", Account: fmt.Sprintf("bot%d@example.com", i)})
+		a.pause(25 * time.Second)
+	}
+}
+
+func stuffingSlow(s *Scene) {
+	s.town(100, 20, time.Hour)
+	a := s.attacker(1)
+	a.wait(5 * time.Minute)
+	for i := range 250 {
+		a.stuff(5000+i*13, i)
+		a.pause(12 * time.Second)
+	}
+}
+
+func guessingSlow(s *Scene) {
+	s.town(100, 20, 20*time.Hour)
+	for k := range 12 {
+		a := s.actor(fmt.Sprintf("attacker %d", k), true, at(homes, k))
+		a.wait(time.Duration(k) * 7 * time.Minute)
+		for i := range 16 {
+			a.login(accountOf(777), fmt.Sprintf("summer%d-%d", k, i))
+			a.pause(75 * time.Minute)
+		}
+	}
+}
+
+func otpSpread(s *Scene) {
+	s.town(100, 20, 90*time.Minute)
+	for n := range 60 {
+		s.confirm(200+n, time.Duration(n)*time.Minute)
+	}
+	for k := range 40 {
+		a := s.actor(fmt.Sprintf("attacker %d", k), true, at(homes, k))
+		a.wait(45*time.Minute + time.Duration(k)*10*time.Second)
+		for i := range 8 {
+			a.send(Request{Method: "POST", Path: "/v1/otp/verify", Account: accountOf(5000 + k), Secret: fmt.Sprintf("%06d", i*37)})
+			a.pause(3 * time.Minute)
+		}
+	}
+}
+
+func cardTesting(s *Scene) {
+	s.town(100, 20, 20*time.Minute)
+	for n := range 15 {
+		b := s.customer(200 + n)
+		b.wait(time.Duration(n) * time.Minute)
+		b.arrive()
+		if n%5 == 0 {
+			b.send(Request{Method: "POST", Path: "/v1/payments", Account: "card", Secret: "declined"})
+			b.pause(30 * time.Second)
+		}
+		b.ask("POST", "/v1/payments")
+	}
+	a := s.thief(500)
+	a.wait(5 * time.Minute)
+	a.arrive()
+	for i := range 60 {
+		a.send(Request{Method: "POST", Path: "/v1/payments", Account: "card", Secret: fmt.Sprintf("stolen %d", i)})
+		a.pause(8 * time.Second)
 	}
 }

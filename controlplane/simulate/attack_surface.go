@@ -10,11 +10,11 @@ func surfaceAttacks() []Timeline {
 	return []Timeline{
 		{
 			Name: "scanning-fast", About: "Somebody tries 400 paths of a word list within a minute.", After: "endpoints",
-			Fires: []string{"endpoint-scanning"}, Play: scanningFast,
+			Fires: []string{"endpoint-scan"}, Play: scanningFast,
 		},
 		{
 			Name: "scanning-slow", About: "Somebody tries a path of a word list every minute, for six hours.", After: "endpoints",
-			Fires: []string{"endpoint-scanning-slow"}, Play: scanningSlow,
+			Fires: []string{"endpoint-scan-slow"}, Play: scanningSlow,
 		},
 		{
 			Name: "method-probing", About: "Somebody tries every method on every endpoint it knows.", After: "endpoints",
@@ -30,11 +30,19 @@ func surfaceAttacks() []Timeline {
 		},
 		{
 			Name: "decoy", About: "Somebody calls an endpoint that is there for nobody but those who look around.", After: "endpoints",
-			Fires: []string{"decoy-endpoint"}, Play: decoy,
+			Fires: []string{"decoy-call"}, Play: decoy,
+		},
+		{
+			Name: "exploit-paths", About: "Six machines, one after the other, ask for files that careless administrators leave behind.", After: "secrets",
+			Fires: []string{"exploit-paths"}, Play: exploitPaths,
+		},
+		{
+			Name: "scanner-tool", About: "Somebody runs a scanner that says its name.", After: "endpoints",
+			Fires: []string{"scanner-tool"}, Play: scannerTool,
 		},
 		{
 			Name: "injection-repeated", About: "Somebody tries 60 SQL injections on the search.", After: "tables",
-			Fires: []string{"injection-repeated"}, Play: injectionRepeated,
+			Fires: []string{"injection-attempts"}, Play: injectionRepeated,
 		},
 		{
 			Name: "injection-worked", About: "A customer finds the one query that lets SQL through, and the database answers.", After: "tables",
@@ -118,6 +126,28 @@ func decoy(s *Scene) {
 	a.ask("GET", "/v1/debug/config")
 	a.pause(20 * time.Second)
 	a.ask("GET", "/v1/products")
+}
+
+func exploitPaths(s *Scene) {
+	s.town(100, 20, 10*time.Minute)
+	for i := range 6 {
+		a := s.attacker(i)
+		a.wait(time.Duration(i+1) * time.Minute)
+		for _, path := range []string{"/.env", "/.git/config", "/wp-login.php", "/phpmyadmin/index.php", "/.aws/credentials", "/xmlrpc.php"} {
+			a.ask("GET", path)
+			a.pause(5 * time.Second)
+		}
+	}
+}
+
+func scannerTool(s *Scene) {
+	s.town(100, 20, 5*time.Minute)
+	a := s.attacker(1)
+	a.wait(time.Minute)
+	for i := range 40 {
+		a.send(Request{Method: "GET", Path: fmt.Sprintf("/v1/products/%d", i+1), Agent: "sqlmap/1.8.2#stable (https://sqlmap.org)"})
+		a.pause(3 * time.Second)
+	}
 }
 
 // injections gives the n-th of an attacker's tries.

@@ -14,7 +14,7 @@ func edges() []Timeline {
 		{Name: "help-desk", About: "A help desk asks for new passwords for 30 customers an hour, from one address.", Play: helpDesk},
 		{Name: "tax-adviser", About: "A tax adviser reads the records of 40 clients, who gave leave, over a working day.", Play: taxAdviser},
 		{Name: "deleted-orders", About: "20 customers' applications ask every two minutes for orders that were deleted.", Play: deletedOrders},
-		{Name: "beta-rollout", About: "A new release asks an endpoint that nobody has written down yet: 60 customers, each for its own record.", Play: betaRollout},
+		{Name: "beta-rollout", About: "A new release asks an endpoint that nobody has written down yet: 60 customers, each for its own record.", Play: betaRollout, May: []string{"undocumented-endpoint"}},
 		{Name: "vpn", About: "Six customers turn a VPN on and off: the same token and program in two countries, every ten minutes.", Play: vpn},
 		{Name: "own-records-at-once", About: "An application that was offline fetches all that its owner has: 40 requests within three seconds, for each of 20 customers.", Play: ownAtOnce},
 		{Name: "hotel", About: "90 guests behind a hotel's address watch, shop and pay; four of them mistype passwords three times.", Play: hotel},

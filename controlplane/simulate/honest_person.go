@@ -228,6 +228,7 @@ func paidElsewhere(s *Scene) {
 		a.wait(time.Duration(i) * 40 * time.Second)
 		a.arrive()
 		a.ask("POST", "/v1/orders")
+		a.send(Request{Method: "POST", Path: "/v1/otp/verify", Account: accountOf(500 + i), Secret: codeOf(500 + i)})
 		a.pause(time.Minute)
 		a.as(there, "POST", fmt.Sprintf("/v1/orders/%d/payment", (500+i)*10))
 		a.pause(30 * time.Second)

@@ -147,6 +147,16 @@ func (r *Result) Missing() (missing []string) {
 	return missing
 }
 
+// Wrong gives what fired on a timeline on which nothing should.
+func (r *Result) Wrong() (wrong []Fired) {
+	for _, f := range r.Fired {
+		if r.Timeline.Honest() && !slices.Contains(r.Timeline.May, f.Scenario) {
+			wrong = append(wrong, f)
+		}
+	}
+	return wrong
+}
+
 // HonestHit gives the honest actors of whom a request was denied or throttled. Victims are not among them.
 func (r *Result) HonestHit() (hit []*ActorResult) {
 	for _, a := range r.Actors {

@@ -80,7 +80,7 @@ func newService() *service {
 	s.route("POST /v1/orders", token, 400, 50*ms, fine)
 	s.route("POST /v1/orders/{}/payment", token, 400, 300*ms, order)
 	s.route("POST /v1/orders/{}/ship", token, 400, 50*ms, order)
-	s.route("POST /v1/payments", token, 400, 300*ms, fine)
+	s.route("POST /v1/payments", token, 400, 300*ms, pay)
 	s.route("GET /v1/products", open, 20_000, 15*ms, fine)
 	s.route("GET /v1/products/{}", open, 6_000, 8*ms, product)
 	s.route("GET /v1/search", open, 8_000, 30*ms, search)
@@ -91,6 +91,9 @@ func newService() *service {
 	s.route("GET /v1/admin/users", token, 50_000, 30*ms, fine)
 	s.route("GET /v1/admin/users/{}", token, 3_000, 15*ms, customer)
 	s.route("DELETE /v1/admin/users/{}", token, 100, 30*ms, fine)
+	for _, what := range []string{"logs", "roles", "settings", "keys", "jobs", "tariffs", "audit"} {
+		s.route("GET /v1/admin/"+what, token, 5_000, 10*ms, forStaff)
+	}
 	s.route("GET /internal/export/{}", open, 5_000, 20*ms, customer)
 	s.route("GET /v0/customers/{}", token, 2_500, 30*ms, customer)
 	s.route("GET /v1/debug/config", open, 900, 5*ms, fine)
@@ -121,7 +124,8 @@ func (s *service) answer(r *Request) answer {
 	if route == nil {
 		return s.nowhere(segments)
 	}
-	if !s.lets(route.needs, &r.Caller) {
+	// The hole: a preview needs no credential.
+	if preview := strings.HasSuffix(r.Path, "?preview=1"); !preview && !s.lets(route.needs, &r.Caller) {
 		return answer{status: 401, bytes: 80, took: 2 * time.Millisecond}
 	}
 	a := route.do(s, r, ids)
@@ -209,10 +213,34 @@ func fine(*service, *Request, []string) answer { return answer{status: 200} }
 
 func during(span [2]time.Duration, at time.Duration) bool { return at >= span[0] && at < span[1] }
 
+// forStaff lets those in who may have everybody's records.
+func forStaff(_ *service, r *Request, _ []string) answer {
+	if r.actor.May[1] < customers {
+		return answer{status: 403, bytes: 60}
+	}
+	return answer{status: 200}
+}
+
+// pay refuses cards that are none.
+func pay(_ *service, r *Request, _ []string) answer {
+	if r.Secret != "" {
+		return answer{status: 402, bytes: 60}
+	}
+	return answer{status: 200}
+}
+
+// login tells who has an account: the hole is that its answers differ.
 func login(s *service, r *Request, _ []string) answer {
 	n, known := accountNumber(r.Account)
-	if !known || during(s.refusing, r.At) || r.Secret != passwordOf(n) {
-		return answer{status: 401, bytes: 60}
+	if !known {
+		return answer{status: 404, bytes: 60}
+	}
+	if during(s.refusing, r.At) || r.Secret != passwordOf(n) {
+		a := answer{status: 401, bytes: 60}
+		if !r.actor.owns(n) && r.Secret == "x" {
+			a.leaked = "name " + strconv.Itoa(n)
+		}
+		return a
 	}
 	return got(r, "account", n)
 }

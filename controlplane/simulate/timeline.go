@@ -16,6 +16,8 @@ type Timeline struct {
 	About string
 	// Fires are the scenarios that must fire. Empty: the actors are honest, and none may be denied or throttled.
 	Fires []string
+	// May are scenarios that may fire though nobody attacks, for what they tell of the service is true.
+	May []string
 	// After says what the attacker is after: "records", "accounts", ...
 	After string
 	// Workers is how many simulated workers serve it, 1 to 500; 0: 4.

@@ -22,7 +22,7 @@ func (in *Inspector) value(b []byte) {
 	if len(b) >= longRun && b[0] != '-' {
 		in.run(b)
 	}
-	if rule := serialized(b); rule != "" && (b[0] != '/' || !named(in.name[:in.nameLen], "viewstate")) {
+	if rule := serialized(b); rule != "" && (!hasPrefix(b, "/wEP") || !named(in.name[:in.nameLen], "viewstate")) {
 		in.decoding = Base64
 		in.found(Deserialization, 0.9, rule, b[:4])
 		in.decoding = 0

@@ -102,7 +102,7 @@ func (in *Inspector) expected(c Class, m *mark) float32 {
 		return m.confidence * 0.5
 	case c == XSS && named(name, "sample"), in.look.alone && named(name, "expression expr condition rule filter formula policy where jq jql statement"):
 		return m.confidence * 0.5
-	case c == NoSQL && listed([]byte(m.rule), "operator database-call") && named(name, "script query pipeline filter"):
+	case c == NoSQL && listed([]byte(m.rule), "operator database-call") && named(name, "script query pipeline filter"), c == NoSQL && m.rule == "graph-query" && named(name, "cql sql statement"):
 		return m.confidence * 0.55
 	}
 	return m.confidence

@@ -317,9 +317,9 @@ func (j *jsonReader) duplicate(b *BodyReader, key []byte) {
 func (j *jsonReader) specialKey(b *BodyReader, key []byte) {
 	switch {
 	case len(key) > 1 && key[0] == '$':
-		if listed(key[1:], "ne gt gte lt lte nin regex where function expr accumulator nor elemMatch jsonSchema") {
+		if listed(key[1:], "ne gt gte lt lte nin regex where function expr accumulator nor elemMatch jsonSchema lookup unionWith out merge") {
 			b.in.found(NoSQL, 0.88, "operator-key", key)
-		} else if listed(key[1:], "in exists or and not mod all size eq comment lookup") {
+		} else if listed(key[1:], "in exists or and not mod all size eq comment") {
 			b.in.found(NoSQL, 0.55, "operator-key", key)
 		}
 	case string(key) == "__proto__":
@@ -351,8 +351,8 @@ func (j *jsonReader) endValue(b *BodyReader) {
 
 // typeName says whether v names a class of a platform rather than a kind of thing.
 func typeName(v []byte) bool {
-	for _, s := range [...]string{"System.", "java.", "javax.", "com.sun.", "sun.", "org.apache.", "org.springframework.", "ch.qos.", "com.mchange.", "Microsoft.", "com.alibaba.", "L", "[java"} {
-		if hasPrefix(v, s) && (s != "L" || hasPrefix(v, "Lcom.") || hasPrefix(v, "Ljava")) {
+	for _, s := range [...]string{"System.", "java.", "javax.", "com.sun.", "sun.", "org.apache.", "org.springframework.", "ch.qos.", "com.mchange.", "com.zaxxer.", "org.codehaus.", "Microsoft.", "com.alibaba.", "L", "[java"} {
+		if hasPrefix(v, s) && (s != "L" || hasSuffix(v, ";") && contains(v, ".")) {
 			return true
 		}
 	}

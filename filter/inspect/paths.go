@@ -99,7 +99,7 @@ func (l *lookup) climb(up, odd, here, first int) {
 	if up > 0 && up < 6 && (l.find(0, l.n, "import") >= 0 || l.find(0, l.n, "from") >= 0 || l.find(0, l.n, "require") >= 0) {
 		c *= 0.5
 	}
-	if up == 2 && first > 0 && (l.byteAt(0) == '/' || l.byteAt(0) == '\\') && l.find(0, l.n, " ") < 0 {
+	if up == 2 && first > 0 && (l.byteAt(0) == '/' || l.byteAt(0) == '\\') && l.find(0, l.n, " ") < 0 && l.find(0, l.n, "{") < 0 {
 		c += 0.2
 	}
 	if up > 1 && first == 0 && l.byteAt(l.n-1) == 0 {

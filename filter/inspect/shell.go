@@ -229,7 +229,7 @@ func (l *lookup) argument(i int) bool {
 		return true
 	case l.is(i, '/') && t.gap == 0 && !l.anyWord(i-1, "cmd exe dir del net copy ping"):
 		return false // curl/8.1
-	case l.is(i, '/') && (l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0 || l.is(i+1, '-') && l.tok(i+1).gap != 0), l.seq(i, "+ W"):
+	case l.is(i, '/') && (l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0 || l.is(i+1, '-') && l.tok(i+1).gap != 0), l.seq(i, "+ W") && t.gap != 0:
 		return true
 	case l.is(i, '$'), l.is(i, '<') && !(l.seq(i+1, "/ T >")), l.seq(i, "~ /"), l.seq(i, ". /"), l.seq(i, ". ."), l.is(i, '{'), l.seq(i, "% A %"), l.seq(i, "? ?"):
 		return true
@@ -388,6 +388,7 @@ func (l *lookup) shellWord(i int) {
 		l.markAt(Command, 0.7, "powershell", i, i+3)
 	case l.seq(i, "invoke - expression|webrequest|restmethod|command|wmimethod"):
 		l.markAt(Command, 0.85, "powershell", i, i+3)
+	case l.seq(i, "ps c :"): // a prompt
 	case first && l.kind(i, kCommand) && (l.argument(i+1) || l.seq(i+1, ". exe")):
 		l.firstCommand(i)
 	case first && l.seq(i, "net user|localgroup|view|share"), first && l.seq(i, "sleep N E"):

@@ -11,7 +11,11 @@ func (l *lookup) sql() {
 			open[q] = !open[q]
 			l.afterQuote(i, open[q] || l.lonely(i))
 		case t.what == tokWord:
-			l.sqlWord(i, open[0] || open[1])
+			before := open[0] || open[1]
+			if l.quote(i - 1) {
+				before = open[quoteIndex(l.tokens[i-1].ch)]
+			}
+			l.sqlWord(i, before)
 		case t.what == tokNumber:
 			l.afterNumber(i)
 		case t.what == tokPunct:

@@ -233,6 +233,8 @@ func (l *lookup) subselect(i int) {
 		return
 	}
 	switch {
+	case l.seq(i+1, "( ."):
+		return // jq's select
 	case l.statement(0) > 0 && l.tok(0).what == tokWord:
 		l.markAt(SQL, 0.4, "subselect", i-1, i+3)
 	case l.columns(i+1) || l.kind(i+1, kSQL|kFunc|kDanger):

@@ -331,5 +331,7 @@ func (l *lookup) bareHost(start int, zone Zone, name []byte) {
 	if !contains(folded[:n], "url") && !contains(folded[:n], "uri") && !contains(folded[:n], "webhook") && !contains(folded[:n], "callback") && !contains(folded[:n], "dest") && !contains(folded[:n], "target") && (zone != ZoneHeader || string(name) == "host") {
 		return
 	}
-	l.host(start, -0.2, ZoneJSON, name)
+	if l.find(start, l.n, " ") < 0 {
+		l.host(start, -0.2, ZoneJSON, name)
+	}
 }

@@ -24,6 +24,7 @@ type family struct {
 	name, class string
 	lookalike   bool
 	wire        bool     // lines are percent-encoded already
+	narrow      bool     // an honest value that is not free text: a name, an address
 	places      []string // where lines go, the first the most likely to do harm
 	lines       []text
 	request     *request
@@ -80,7 +81,22 @@ func (b *book) addFamily(kind string, f *family) {
 	}
 	for _, s := range f.request.spots {
 		b.spots[s.place] = append(b.spots[s.place], s)
+		if s.slot.free() {
+			b.spots[s.place+free] = append(b.spots[s.place+free], s)
+		}
 	}
+}
+
+// free after a place's name keeps to fields of free text: nobody honest writes a letter where a city's name belongs.
+const free = "+text"
+
+// free says whether a marked slot holds what people write.
+func (s *slot) free() bool {
+	switch s.text[0].slot.name {
+	case "text", "phrase", "topic", "statement":
+		return true
+	}
+	return false
 }
 
 // addWords reads lines "name: word ¦ word"; a word may have slots.
@@ -117,6 +133,7 @@ func newFamily(kind, head, rest string) (*family, error) {
 			f.places = strings.Split(at, ",")
 		}
 		f.wire = f.wire || word == "wire"
+		f.narrow = f.narrow || word == "narrow"
 	}
 	if kind == "honest" || kind == "request" {
 		return f, f.parseRequest(rest)

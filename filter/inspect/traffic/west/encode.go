@@ -95,7 +95,10 @@ func cut(s string) string {
 }
 
 func (m *maker) inBodyPlanted(s *slot, place, value string) string {
-	if place == placeMultipart {
+	switch {
+	case place == placeMultipart && s.mark == '#':
+		return strings.ReplaceAll(value, `"`, "%22") // as browsers write it
+	case place == placeMultipart:
 		return value
 	}
 	if s.mark == '?' {

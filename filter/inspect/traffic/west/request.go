@@ -11,7 +11,8 @@ const (
 	placePath, placeQuery, placeHeader, placeCookie    = "path", "query", "header", "cookie"
 	placeJSON, placeKey, placeGraphQL                  = "json", "jsonkey", "graphql"
 	placeForm, placeMultipart, placeXML, placeAnything = "form", "multipart", "xml", "other"
-	placeFile                                          = "file" // the name of one, in multipart; samples say multipart
+	placeStatement, placeCondition                     = "statement", "condition" // fields for such, in JSON
+	placeFile                                          = "file"                   // the name of one, in multipart; samples say multipart
 )
 
 // request is a template of one.
@@ -161,6 +162,8 @@ func (r *request) find(t text, place string) {
 		case n.slot == nil || n.slot.mark == 0:
 		case n.slot.mark == '#' && place == placeMultipart:
 			r.spots = append(r.spots, spot{r, n.slot, placeFile})
+		case n.slot.mark == '>':
+			r.spots = append(r.spots, spot{r, n.slot, n.slot.text[0].slot.name})
 		case n.slot.mark == '#':
 			r.spots = append(r.spots, spot{r, n.slot, placeKey})
 		default:

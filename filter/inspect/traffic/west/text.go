@@ -17,7 +17,7 @@ type node struct {
 
 // slot is «name», «function:text», «text¦text» (one of them) or, marked, «!name»: the place of a value.
 type slot struct {
-	mark    byte // '!' a value, '?' one in a string of a GraphQL document, '#' a JSON key or the name of a file; 0: none
+	mark    byte // '!' a value, '?' one in a string of a GraphQL document, '#' a JSON key or the name of a file, '>' a statement or condition in JSON; 0: none
 	name    string
 	text    text   // what a function is applied to; of a marked slot, what an honest caller sends
 	choices []text // not empty: one of these
@@ -74,7 +74,7 @@ func next(s string, stops []string) int {
 // parseSlot reads what follows «, up to and with ».
 func parseSlot(s string) (*slot, string, error) {
 	sl := &slot{}
-	if s != "" && strings.ContainsRune("!?#", rune(s[0])) {
+	if s != "" && strings.ContainsRune("!?#>", rune(s[0])) {
 		sl.mark, s = s[0], s[1:]
 	}
 	if name, rest, ok := function(s); ok {

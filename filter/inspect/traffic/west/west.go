@@ -105,8 +105,11 @@ func (m *maker) carried(s *Sample) {
 		value = m.fill(spot.slot.text, plain) + value
 	}
 	s.Value, s.Place = value, spot.place
-	if s.Place == placeFile {
+	switch s.Place {
+	case placeFile:
 		s.Place = placeMultipart
+	case placeStatement, placeCondition:
+		s.Place = placeJSON
 	}
 	m.build(s, spot.request, planted{at: spot.slot, value: value, wire: m.family.wire})
 }
@@ -118,6 +121,9 @@ func (m *maker) spot(value string) spot {
 		place := places[(m.round+i)%len(places)]
 		if place == placeHeader && strings.ContainsFunc(value, control) {
 			continue
+		}
+		if m.family.lookalike && !m.family.narrow && len(m.book.spots[place+free]) > 0 {
+			place += free
 		}
 		if spots := m.book.spots[place]; len(spots) > 0 {
 			return pick(m, spots)

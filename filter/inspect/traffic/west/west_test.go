@@ -211,7 +211,7 @@ func carried(t *testing.T, s Sample) string {
 		}
 		return strings.Join(all, "\n")
 	case placeXML, placeMultipart:
-		text := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&amp;", "&").Replace(string(s.Body))
+		text := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&amp;", "&", "%22", `"`).Replace(string(s.Body))
 		return text + string(s.Body)
 	}
 	return strings.Join(jsonTexts(t, s.Body), "\n")
