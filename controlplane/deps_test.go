@@ -32,7 +32,7 @@ var allowed = map[string]string{
 	"controlplane/ops":        "",
 	"controlplane/api":        "controlplane controlplane/decide controlplane/findings controlplane/fleet controlplane/inventory controlplane/ops controlplane/policy proto/picket/v1",
 	"controlplane/app":        "*",
-	"controlplane/simulate":   "controlplane controlplane/app controlplane/decide filter/enforce filter/identify filter/inspect filter/report proto/picket/v1 proto/wire",
+	"controlplane/simulate":   "controlplane controlplane/app filter/enforce filter/identify filter/inspect filter/report proto/picket/v1 proto/wire",
 	"controlplane/cli":        "*",
 	"controlplane/cmd/picket": "controlplane/cli",
 

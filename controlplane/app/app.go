@@ -58,6 +58,7 @@ type App struct {
 	inventory *inventory.Inventory
 	detector  *detect.Engine // nil where fold makes them
 	fold      *journal.Fold  // nil where there is no journal
+	flushed   time.Duration  // after which what the journal took outlives the process
 	findings  *findings.Memory
 	ingest    *ingest.Server
 	xds       *xds.Server
@@ -77,6 +78,9 @@ func New(o Options) (*App, error) {
 	o = o.withDefaults()
 	if err := o.check(); err != nil {
 		return nil, err
+	}
+	if o.JournalBytes == 0 && o.State != Memory {
+		o.JournalBytes = defaultJournal
 	}
 	a := &App{
 		o: o, log: o.Log, clock: o.Clock, started: o.Clock(), metrics: ops.NewRegistry(),

@@ -50,8 +50,11 @@ func (o Options) checkState() error {
 	return nil
 }
 
-// minJournal is the smallest journal that is of use: a few of the largest entries.
-const minJournal = 32 << 20
+const (
+	// minJournal is the smallest journal that is of use: a few of the largest entries.
+	minJournal     = 32 << 20
+	defaultJournal = 4 << 30
+)
 
 // openState opens the register and the journal.
 func (a *App) openState(ctx context.Context) error {
@@ -76,7 +79,7 @@ func (a *App) openState(ctx context.Context) error {
 	if err != nil {
 		return stateError(err)
 	}
-	a.register, a.journal = store, store.Journal()
+	a.register, a.journal, a.flushed = store, store.Journal(), store.Journal().FlushedWithin()
 	a.cleanup(store.Close)
 	return nil
 }

@@ -25,6 +25,7 @@ func (a *App) wire() {
 	})
 	a.decider = decide.New(decide.Options{
 		Register: a.register, Policy: a.publisher, Key: &a.key, Clock: a.clock, Log: a.log, Registerer: a.metrics,
+		Strikes: func(id controlplane.DecisionID) uint64 { return a.fleet.Strikes(id).Observed }, Challenge: true,
 	})
 	a.fleet = fleet.New(fleet.Options{Clock: a.clock, Registerer: a.metrics, Log: a.log, Target: a.target})
 	a.settings = &settings{key: &a.key, policy: a.publisher}
@@ -73,11 +74,17 @@ func (a *App) newIngest() *ingest.Server {
 		Limits: a.limits, Clock: a.clock, Log: a.log, Registerer: a.metrics,
 	}
 	if a.fold != nil {
-		o.Record = a.fold.Record
+		o.Record, o.Flushed = a.fold.Record, a.flushed
 	} else {
-		o.Rollups, o.Findings = a.detector.Ingest, a.found
+		o.Rollups, o.Findings = a.summed, a.found
 	}
 	return ingest.New(o)
+}
+
+// summed takes what a report brought: first who the callers are, then what they do.
+func (a *App) summed(ctx context.Context, rollups []controlplane.Rollup) {
+	a.decider.Observe(ctx, rollups)
+	a.detector.Ingest(ctx, rollups)
 }
 
 // found remembers findings, which need no decision, and looks whether they are many.

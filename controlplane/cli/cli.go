@@ -62,7 +62,7 @@ func (p *program) root() *cobra.Command {
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(p.serve(), p.up(), p.demo(), p.get(), p.status(), p.explain(), p.validate(), p.inspect(), p.config(),
-		p.decide("deny"), p.decide("throttle"), p.decide("allow"), p.undo(), p.kill(), p.simulate(), p.test(), p.version())
+		p.decide("deny"), p.decide("throttle"), p.decide("allow"), p.undo(), p.kill(), p.simulate(), p.test(), p.export(), p.importing(), p.version())
 	return root
 }
 

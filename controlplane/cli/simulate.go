@@ -227,26 +227,35 @@ func firedNames(r *simulate.Result) (names []string) {
 	return names
 }
 
-// afterText tells what it took until the first of the scenarios that must fire did, or any where none must.
-func afterText(r *simulate.Result) string {
+// telling gives the first that fired of the scenarios that must, or of any where none must.
+func telling(r *simulate.Result) (simulate.Fired, bool) {
 	for _, f := range r.Fired {
 		if r.Timeline.Honest() || slices.Contains(r.Timeline.Fires, f.Scenario) {
-			return fmt.Sprintf("%d requests, %v", f.Requests, f.After.Round(time.Second/10))
+			return f, true
 		}
 	}
-	return ""
+	return simulate.Fired{}, false
 }
 
-// leakedText tells what the attackers got: until the first detection, and in all.
+// afterText tells what it took until then.
+func afterText(r *simulate.Result) string {
+	f, ok := telling(r)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("%d requests, %v", f.Requests, f.After.Round(time.Second/10))
+}
+
+// leakedText tells what the attackers got: until then, and in all.
 func leakedText(r *simulate.Result) string {
 	if r.Timeline.Honest() {
 		return ""
 	}
-	before := r.Attackers().Leaked
-	if len(r.Fired) > 0 {
-		before = r.Fired[0].Leaked
+	all := r.Attackers().Leaked
+	if f, ok := telling(r); ok {
+		return fmt.Sprintf("%d, %d in all", f.Leaked, all)
 	}
-	return fmt.Sprintf("%d, %d in all", before, r.Attackers().Leaked)
+	return fmt.Sprintf("%d, %d in all", all, all)
 }
 
 func stoppedText(r *simulate.Result) string {

@@ -121,7 +121,7 @@ func testsOf(results []*simulate.Result) []*scenarioTest {
 			continue
 		}
 		honest++
-		for _, f := range r.Fired {
+		for _, f := range r.Wrong() {
 			of(f.Scenario).Wrong = append(of(f.Scenario).Wrong, r.Name)
 		}
 	}

@@ -44,7 +44,7 @@ type Options struct {
 	Log        *slog.Logger
 	Registerer prometheus.Registerer // nil: metrics go nowhere
 	// Strikes tells how many requests a decision that only counts would have answered so far. nil: nobody knows, and the
-	// shadow arm gives no estimate.
+	// shadow arm gives no estimate. It must not call the Decider.
 	Strikes func(controlplane.DecisionID) uint64
 	// Challenge says that filters answer a challenge. Where they do not, a throttle takes its place.
 	Challenge bool

@@ -130,6 +130,18 @@ func (d *Decider) repeated(j *judgement) (string, bool) {
 	return "rail repetition: no decision of this scenario holds that does as much", true
 }
 
+// anew gives a decision an id of its own where the one of the same window holds, but does less.
+func (d *Decider) anew(j *judgement) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	dec := &j.decision
+	held, known := d.decisions[dec.ID]
+	if known && held.State(j.now) == "active" && (held.Endpoint != dec.Endpoint || !covers(&held, dec)) {
+		what := fmt.Sprintf("%s %s %s", dec.Scenario, dec.Action, dec.Mode)
+		dec.ID = hashID(what, dec.Value, dec.Endpoint, dec.Group, int64(held.ID))
+	}
+}
+
 // covers says whether a decision in force does as much as a new one. One of the shadow arm does: what its caller does is
 // what it is there for.
 func covers(held, wanted *stored) bool {

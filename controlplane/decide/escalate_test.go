@@ -149,19 +149,24 @@ func TestWhatFiresTogetherIsOneTime(t *testing.T) {
 }
 
 func TestFreshEvidenceInSpiteOfADecisionLeadsToMore(t *testing.T) {
-	run(t, Limits{}, func(t *testing.T, b *bench) {
-		b.start(t, b.Decider)
-		det := detection()
-		det.Endpoint = 0
-		var got []string
-		for range 4 {
-			got = append(got, b.detect(t, det))
-			b.pass(2 * time.Minute)
-		}
-		if d := cmp.Diff([]string{"throttle for 15m", "held back by repetition", "deny for 1h", "held back by repetition"}, got); d != "" {
-			t.Error(d)
-		}
-	})
+	for _, window := range []time.Duration{time.Minute, 24 * time.Hour} {
+		t.Run(fmt.Sprintf("within %v", window), func(t *testing.T) {
+			run(t, Limits{}, func(t *testing.T, b *bench) {
+				b.start(t, b.Decider)
+				det := detection()
+				det.Endpoint, det.Window = 0, window
+				var got []string
+				for range 4 {
+					got = append(got, b.detect(t, det))
+					b.pass(2 * time.Minute)
+				}
+				want := []string{"throttle for 15m", "held back by repetition", "deny for 1h", "held back by repetition"}
+				if d := cmp.Diff(want, got); d != "" {
+					t.Error(d)
+				}
+			})
+		})
+	}
 }
 
 func TestOldEvidenceRenewsNothing(t *testing.T) {

@@ -20,6 +20,9 @@ func (d *Decider) killSwitch(j *judgement) (string, bool) {
 // caller's.
 func (d *Decider) somebody(j *judgement) (string, bool) {
 	switch v := j.Value; {
+	case !v.Network.IsValid() && v.Hash == 0 && j.Endpoint != 0:
+		d.exposure(j)
+		return "it is about an endpoint and no caller: operators are told", false
 	case !v.Network.IsValid() && v.Hash == 0:
 		return "it is about nobody", false
 	case v.Facet == controlplane.FacetFingerprint:
@@ -47,7 +50,7 @@ func (d *Decider) scenarioOn(j *judgement) (string, bool) {
 
 // fresh keeps old evidence, as of a journal that is read again, from renewing what has ended since.
 func (d *Decider) fresh(j *judgement) (string, bool) {
-	if age := j.now.Sub(j.at); age >= j.lasts {
+	if age := j.now.Sub(j.at); age >= max(j.lasts, time.Minute) {
 		return fmt.Sprintf("the evidence is %s old: a decision on it would have ended", lasting(age.Round(time.Second))), false
 	}
 	return "rail freshness: the evidence is new", true

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -15,6 +16,8 @@ const (
 	incidentRadius incidentKind = "blast_radius"
 	incidentPace   incidentKind = "pace"
 	incidentLimit  incidentKind = "limit"
+	// incidentExposure is what a service does rather than a caller: nobody can be decided about.
+	incidentExposure incidentKind = "exposure"
 )
 
 // open is for how long an incident is shown after it was last met.
@@ -26,6 +29,7 @@ const maxIncidents = 256
 type incidentKey struct {
 	kind  incidentKind
 	group string
+	about string // the scenario and endpoint of an exposure
 }
 
 // incident is something that a rail had to do that an operator would want to know.
@@ -37,10 +41,22 @@ type incident struct {
 
 // incident notes one. The first of each kind and group goes into the audit, where Run writes it.
 func (d *Decider) incident(now time.Time, kind incidentKind, group, text string) {
-	d.metrics.incidents.WithLabelValues(string(kind)).Inc()
+	d.note(now, incidentKey{kind: kind, group: group}, text)
+}
+
+// exposure notes a detection about an endpoint and no caller.
+func (d *Decider) exposure(j *judgement) {
+	text := j.Scenario + " at " + cmp.Or(j.decision.EndpointName, "an endpoint")
+	if len(j.Evidence) > 0 {
+		text = j.Scenario + ": " + strings.TrimSuffix(j.Evidence[0], ".")
+	}
+	d.note(j.now, incidentKey{incidentExposure, j.Group, fmt.Sprint(j.Scenario, " ", j.Endpoint)}, text)
+}
+
+func (d *Decider) note(now time.Time, k incidentKey, text string) {
+	d.metrics.incidents.WithLabelValues(string(k.kind)).Inc()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	k := incidentKey{kind, group}
 	i, known := d.incidents[k]
 	if !known || now.Sub(i.last) >= open {
 		if !known && len(d.incidents) >= maxIncidents && !d.forgetIncident(now) {
@@ -48,7 +64,7 @@ func (d *Decider) incident(now time.Time, kind incidentKind, group, text string)
 		}
 		i = &incident{since: now}
 		d.incidents[k] = i
-		d.o.Log.Error("rail reached its limit", "rail", string(kind), "group", group, "reason", text)
+		d.o.Log.Error("incident", "kind", string(k.kind), "group", k.group, "reason", text)
 		select {
 		case d.raised <- raised{k, text}:
 		default: // the audit is behind; metric, log and status have it
@@ -83,9 +99,17 @@ func (d *Decider) auditIncidents(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case r := <-d.raised:
-			d.record(ctx, automatic, "incident "+string(r.kind), "", r.text, "a rail reached its limit")
+			d.record(ctx, automatic, "incident "+string(r.kind), "", r.text, r.kind.why())
 		}
 	}
+}
+
+// why says what kind of thing happened, for the audit.
+func (k incidentKind) why() string {
+	if k == incidentExposure {
+		return "a service answers as it should not"
+	}
+	return "a rail reached its limit"
 }
 
 // Warnings are what an operator should look at now, one sentence each.

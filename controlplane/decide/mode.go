@@ -13,6 +13,7 @@ import (
 func (d *Decider) mode(j *judgement) (string, bool) {
 	m, line := modeOf(j.file, j.Scenario, j.Group, j.Value)
 	j.decision.Mode = m
+	d.anew(j)
 	return "rail mode: " + line, true
 }
 

@@ -41,6 +41,8 @@ type Options struct {
 	// stream ends, and the report comes again on the next. It may be called again for a report that counted. nil: what came
 	// goes to Rollups and Findings.
 	Record func(ctx context.Context, b controlplane.Batch) error
+	// Flushed is how long after Record what it kept may still be lost with the process; the acknowledgement waits so long.
+	Flushed time.Duration
 	// Rollups takes what one report brought, before the report is acknowledged. Required where Record is nil.
 	Rollups func(ctx context.Context, rollups []controlplane.Rollup)
 	// Findings takes what one report found inside requests, before the report is acknowledged. nil: nobody does.

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -39,7 +40,11 @@ func (st *stream) handle(ctx context.Context, r *picketv1.Report) error {
 		return err
 	}
 	st.instance.Once(r.Sequence, r.GetTotals().GetReported(), carried(r), func() uint64 { return st.count(ctx, r, b) })
-	st.acknowledge(r.Sequence)
+	if st.s.o.Flushed <= 0 {
+		st.acknowledge(r.Sequence)
+		return nil
+	}
+	time.AfterFunc(st.s.o.Flushed, func() { st.acknowledge(r.Sequence) })
 	return nil
 }
 

@@ -14,9 +14,10 @@ import (
 
 // How often and how long a detection is handed on again, while the register does not answer: longer than an election.
 const (
-	decideAgain = 8
-	firstPause  = 100 * time.Millisecond
-	lastPause   = 3 * time.Second
+	decideAgain  = 30
+	decideWithin = 2 * time.Second
+	firstPause   = 100 * time.Millisecond
+	lastPause    = time.Second
 )
 
 // term folds one partition. It implements controlplane.Folder.
@@ -110,6 +111,8 @@ func (t *term) try(ctx context.Context, d controlplane.Detection) error {
 	if err := t.term.Fence(ctx); err != nil {
 		return err
 	}
+	ctx, stop := context.WithTimeout(ctx, decideWithin)
+	defer stop()
 	return t.f.o.Decide(ctx, d)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -69,4 +70,28 @@ func TestJournal(t *testing.T) {
 		j := memstore.NewJournal(memstore.JournalOptions{Partitions: partitions})
 		return func() controlplane.Journal { return j }
 	})
+}
+
+func TestAFullJournalLosesItsOldest(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	j := memstore.NewJournal(memstore.JournalOptions{MaxBytes: 10, MaxAge: time.Hour, Clock: func() time.Time { return now }})
+	put := func(text string) {
+		t.Helper()
+		if err := j.Append(t.Context(), controlplane.JournalEntry{Data: []byte(text)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, text := range []string{"aaaa", "bbbb", "cccc"} {
+		put(text)
+	}
+	want := controlplane.Coverage{From: now, Entries: 2, Bytes: 8, MaxBytes: 10, Dropped: 1}
+	if c, err := j.Coverage(t.Context()); err != nil || c != want {
+		t.Errorf("%+v, %v, want %+v", c, err, want)
+	}
+	now = now.Add(2 * time.Hour)
+	put("d") // the others are too old, which is nothing to say
+	want = controlplane.Coverage{From: now, Entries: 1, Bytes: 1, MaxBytes: 10, Dropped: 1}
+	if c, err := j.Coverage(t.Context()); err != nil || c != want {
+		t.Errorf("%+v, %v, want %+v", c, err, want)
+	}
 }

@@ -25,10 +25,12 @@ func (e *ClusterError) Error() string { return e.Text }
 // Unwrap gives the cause.
 func (e *ClusterError) Unwrap() error { return e.Cause }
 
-// How long one call to a cluster that just starts may take before it is made again: its first ones can be lost.
+// How long one call may take before it is made again. A cluster that just starts can lose its first ones, and one that
+// elects those that its dead leader should have answered.
 const (
-	callWithin = 3 * time.Second
-	callAgain  = 200 * time.Millisecond
+	callWithin  = 3 * time.Second
+	storeWithin = time.Second
+	callAgain   = 200 * time.Millisecond
 )
 
 // dial connects to an external server, which must be there now; later it is found again.
@@ -80,8 +82,12 @@ func Redacted(urls string) string {
 
 // again calls f, each time for a while, until it comes back before that or ctx ends.
 func again(ctx context.Context, f func(context.Context) error) error {
+	return againWithin(ctx, callWithin, f)
+}
+
+func againWithin(ctx context.Context, within time.Duration, f func(context.Context) error) error {
 	for {
-		call, stop := context.WithTimeout(ctx, callWithin)
+		call, stop := context.WithTimeout(ctx, within)
 		err := f(call)
 		stop()
 		if ctx.Err() != nil || !passing(err) {

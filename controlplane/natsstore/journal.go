@@ -22,14 +22,9 @@ import (
 type JournalOptions struct {
 	// Partitions is how many a new journal has; one that exists keeps its own. 1 in an embedded server, 16 in others.
 	Partitions int
-	MaxBytes   uint64        // on the disk; 4 GiB
-	MaxAge     time.Duration // 24 h
-}
-
-func (o JournalOptions) withDefaults() JournalOptions {
-	return JournalOptions{
-		Partitions: o.Partitions, MaxBytes: cmp.Or(o.MaxBytes, 4<<30), MaxAge: cmp.Or(o.MaxAge, 24*time.Hour),
-	}
+	// MaxBytes on the disk, and MaxAge. A journal that exists keeps its own where these are 0; a new one has 4 GiB and 24 h.
+	MaxBytes uint64
+	MaxAge   time.Duration
 }
 
 const (
@@ -43,11 +38,12 @@ const (
 	appendWithin   = 15 * time.Second // longer than an election
 	lookAgain      = 10 * time.Second // how often the journal's size is looked at
 	sayAgain       = time.Minute
+	flushedWithin  = 25 * time.Millisecond // the server waits for 8 ms for more, then writes
 	defaultOutside = 16
 )
 
-// Journal is the stream of all partitions. An entry that was acknowledged outlives the end of the process, however that
-// ends; the embedded server writes it to the disk within a second.
+// Journal is the stream of all partitions. On three servers an entry that was acknowledged is on two disks at least. A
+// server alone writes it a moment later (FlushedWithin): waiting for the disk would cost each report more than all else.
 type Journal struct {
 	s          *Store
 	o          JournalOptions
@@ -65,7 +61,7 @@ type Journal struct {
 var _ controlplane.Journal = (*Journal)(nil)
 
 func openJournal(ctx context.Context, s *Store) (*Journal, error) {
-	j := &Journal{s: s, o: s.o.Journal.withDefaults(), metrics: newMetrics(s.o.Registerer)}
+	j := &Journal{s: s, o: s.o.Journal, metrics: newMetrics(s.o.Registerer)}
 	if j.o.Partitions == 0 {
 		j.o.Partitions = defaultOutside
 		if s.server != nil {
@@ -73,7 +69,10 @@ func openJournal(ctx context.Context, s *Store) (*Journal, error) {
 		}
 	}
 	var err error
-	if j.stream, err = j.open(ctx, j.journalConfig()); err != nil {
+	if j.stream, err = j.open(ctx, j.journalConfig()); err == nil {
+		err = j.rebound(ctx)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
 	if j.marks, err = j.open(ctx, j.marksConfig()); err != nil {
@@ -90,7 +89,7 @@ func openJournal(ctx context.Context, s *Store) (*Journal, error) {
 func (j *Journal) journalConfig() jetstream.StreamConfig {
 	return j.config(jetstream.StreamConfig{
 		Name: journalStream, Description: "Picket's journal", Subjects: []string{journalPrefix + "*"}, Discard: jetstream.DiscardOld,
-		MaxBytes: int64(j.o.MaxBytes), MaxAge: j.o.MaxAge, Duplicates: sameWithin, AllowDirect: true,
+		MaxBytes: int64(cmp.Or(j.o.MaxBytes, 4<<30)), MaxAge: cmp.Or(j.o.MaxAge, 24*time.Hour), Duplicates: sameWithin, AllowDirect: true,
 		Metadata: map[string]string{partitionsKey: strconv.Itoa(j.o.Partitions)},
 	})
 }
@@ -112,7 +111,7 @@ func (j *Journal) config(c jetstream.StreamConfig) jetstream.StreamConfig {
 	return c
 }
 
-// open opens a stream, and gives one that exists its new bounds.
+// open opens a stream, or makes it.
 func (j *Journal) open(ctx context.Context, c jetstream.StreamConfig) (st jetstream.Stream, err error) {
 	err = again(ctx, func(ctx context.Context) error {
 		if st, err = j.s.js.Stream(ctx, c.Name); errors.Is(err, jetstream.ErrStreamNotFound) {
@@ -120,19 +119,21 @@ func (j *Journal) open(ctx context.Context, c jetstream.StreamConfig) (st jetstr
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
+	return st, err
+}
+
+// rebound gives a journal that exists its new bounds.
+func (j *Journal) rebound(ctx context.Context) error {
+	is := j.stream.CachedInfo().Config
+	want := is
+	want.MaxBytes, want.MaxAge = cmp.Or(int64(j.o.MaxBytes), is.MaxBytes), cmp.Or(j.o.MaxAge, is.MaxAge)
+	if want.MaxBytes == is.MaxBytes && want.MaxAge == is.MaxAge {
+		return nil
 	}
-	is := st.CachedInfo().Config
-	if is.MaxBytes == c.MaxBytes && is.MaxAge == c.MaxAge {
-		return st, nil
-	}
-	is.MaxBytes, is.MaxAge = c.MaxBytes, c.MaxAge
-	err = again(ctx, func(ctx context.Context) error {
-		st, err = j.s.js.UpdateStream(ctx, is)
+	return again(ctx, func(ctx context.Context) (err error) {
+		j.stream, err = j.s.js.UpdateStream(ctx, want)
 		return err
 	})
-	return st, err
 }
 
 // Partitions implements controlplane.Journal.
@@ -191,10 +192,19 @@ func (j *Journal) publish(ctx context.Context, e controlplane.JournalEntry) erro
 	if e.ID != "" {
 		opts = append(opts, jetstream.WithMsgID(e.ID))
 	}
-	return again(ctx, func(ctx context.Context) error {
+	return againWithin(ctx, storeWithin, func(ctx context.Context) error {
 		_, err := j.s.js.Publish(ctx, subjectOf(e.Partition), e.Data, opts...)
 		return err
 	})
+}
+
+// FlushedWithin is how long after Append an entry may still be lost with its server, when that is killed: a server alone
+// writes what came together. 0: not at all.
+func (j *Journal) FlushedWithin() time.Duration {
+	if j.s.replicas > 1 {
+		return 0
+	}
+	return flushedWithin
 }
 
 func subjectOf(partition int) string {
@@ -419,6 +429,8 @@ func (j *Journal) readAgain(ctx context.Context, err error) {
 
 // mark publishes who owns a partition, where the last mark is still that with the sequence expect.
 func (j *Journal) mark(ctx context.Context, partition int, settled, expect uint64) (uint64, error) {
+	ctx, stop := context.WithTimeout(ctx, storeWithin)
+	defer stop()
 	m := nats.NewMsg(marksPrefix + strconv.Itoa(partition))
 	m.Data = strconv.AppendUint(nil, settled, 10)
 	ack, err := j.s.js.PublishMsg(ctx, m, jetstream.WithExpectLastSequencePerSubject(expect))
@@ -433,6 +445,8 @@ func (j *Journal) mark(ctx context.Context, partition int, settled, expect uint6
 
 // marked gives the last mark and its sequence; zeros where there is none.
 func (j *Journal) marked(ctx context.Context, partition int) (settled, sequence uint64, err error) {
+	ctx, stop := context.WithTimeout(ctx, storeWithin)
+	defer stop()
 	m, err := j.marks.GetLastMsgForSubject(ctx, marksPrefix+strconv.Itoa(partition))
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return 0, 0, nil

@@ -124,8 +124,10 @@ func (s *Store) embed() (err error) {
 	if s.lock, err = lockDir(dir); err != nil {
 		return err
 	}
-	s.o.Journal.MaxBytes = s.fit(s.o.Journal.withDefaults().MaxBytes)
-	if s.server, err = startServer(filepath.Join(dir, "nats"), s.o.Journal.MaxBytes+maxDisk+maxMarks, s.o.Log); err != nil {
+	if s.o.Journal.MaxBytes != 0 {
+		s.o.Journal.MaxBytes = s.fit(s.o.Journal.MaxBytes)
+	}
+	if s.server, err = startServer(filepath.Join(dir, "nats"), s.o.Log); err != nil {
 		return err
 	}
 	if s.conn, err = nats.Connect("", nats.InProcessServer(s.server)); err != nil {

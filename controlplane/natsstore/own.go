@@ -28,6 +28,8 @@ const (
 	stuckAfter = 10 * time.Second // a fold that makes no progress for so long loses its pin
 	markEvery  = time.Second
 	leaveIn    = 2 * time.Second
+	lookAtPin  = 500 * time.Millisecond
+	forgetPin  = 10 * time.Second
 	restAfter  = 3 * time.Second // after a release, so that another gets the partition
 )
 
@@ -59,6 +61,7 @@ type delivery struct {
 	pin      string
 	number   uint64
 	sequence uint64
+	came     time.Time
 	message  controlplane.JournalMessage
 }
 
@@ -80,7 +83,8 @@ type owner struct {
 	// The fold's alone.
 	folder  controlplane.Folder // nil: nothing is folded yet
 	pin     string              // under which the term goes on; "": none does
-	over    string              // a pin that was lost
+	over    string              // a pin that was lost, or that the server did not confirm
+	overAt  time.Time           // when that was looked at last
 	number  uint64              // of the last delivery
 	last    uint64              // sequence that was folded last
 	live    bool                // the folder knows that it is
@@ -217,7 +221,7 @@ func (o *owner) deliver(ctx context.Context, m jetstream.Msg) {
 	if !ok {
 		return
 	}
-	d := delivery{pin: m.Headers().Get(pinHeader), number: number, sequence: message.Sequence}
+	d := delivery{pin: m.Headers().Get(pinHeader), number: number, sequence: message.Sequence, came: time.Now()}
 	o.newest.Store(&d)
 	full := d
 	full.message = message
@@ -238,7 +242,7 @@ func (o *owner) deliver(ctx context.Context, m jetstream.Msg) {
 
 // take folds the next delivery, and before it whatever of the stream was not folded yet.
 func (o *owner) take(ctx context.Context, d delivery) {
-	if d.pin == o.over {
+	if o.isOver(d) {
 		return
 	}
 	whole := d.pin == o.pin && d.number == o.number+1
@@ -258,7 +262,7 @@ func (o *owner) take(ctx context.Context, d delivery) {
 // catchUp folds what was delivered and did not fit in the queue.
 func (o *owner) catchUp(ctx context.Context) {
 	d := o.newest.Load()
-	if len(o.queue) > 0 || d == nil || d.pin == o.over || d.pin == o.pin && d.sequence <= o.last {
+	if len(o.queue) > 0 || d == nil || o.isOver(*d) || d.pin == o.pin && d.sequence <= o.last {
 		return
 	}
 	if d.pin != o.pin && !o.enter(ctx, d.pin) {
@@ -268,6 +272,12 @@ func (o *owner) catchUp(ctx context.Context) {
 		o.number = d.number
 		o.goLive()
 	}
+}
+
+// isOver tells whether a delivery came under a pin that was lost. That is looked at again while deliveries come: a server that
+// has just taken over may not know yet whose the pin is.
+func (o *owner) isOver(d delivery) bool {
+	return d.pin == o.over && (time.Since(o.overAt) < lookAtPin || time.Since(d.came) > forgetPin)
 }
 
 // enter begins a term, or goes on with a fold that has not ended: it stands at o.last whoever was owner meanwhile.
@@ -315,6 +325,8 @@ func (o *owner) complain(ctx context.Context, what string, err error) {
 
 // mine asks the server whether a pin is that of today.
 func (o *owner) mine(ctx context.Context, pin string) (bool, error) {
+	ctx, stop := context.WithTimeout(ctx, storeWithin)
+	defer stop()
 	c, err := o.j.stream.Consumer(ctx, o.name())
 	if err != nil {
 		return false, err
@@ -421,7 +433,7 @@ func (o *owner) settle(ctx context.Context) {
 
 // lose ends the term: another has the partition. The folder hears of it when it is not at work.
 func (o *owner) lose(pin string) {
-	o.over, o.pin = pin, ""
+	o.over, o.overAt, o.pin = pin, time.Now(), ""
 	if o.owned.Swap(false) {
 		o.j.metrics.owned.Dec()
 		o.j.s.o.Log.Info("partition is another replica's", "partition", o.partition)

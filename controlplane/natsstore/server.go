@@ -15,16 +15,19 @@ import (
 // startTimeout bounds the start, which reads what is on disk.
 const startTimeout = time.Minute
 
+// unlimited bytes: each stream has a bound of its own.
+const unlimited = 1 << 60
+
 // startServer runs a NATS server that listens nowhere and keeps its files in dir, which is for this user only. What is
 // written is on the disk before it is acknowledged, but for streams that ask for less.
-func startServer(dir string, maxStore uint64, log *slog.Logger) (*server.Server, error) {
+func startServer(dir string, log *slog.Logger) (*server.Server, error) {
 	if err := errors.Join(os.MkdirAll(dir, 0o700), os.Chmod(dir, 0o700)); err != nil { //nolint:gosec // a directory needs its x
 		return nil, fmt.Errorf("make NATS directory: %w", err)
 	}
 	s, err := server.NewServer(&server.Options{
 		ServerName: "picket", DontListen: true, NoSigs: true, DisableJetStreamBanner: true,
 		JetStream: true, StoreDir: dir, SyncAlways: true, SyncInterval: time.Second,
-		JetStreamMaxMemory: maxMemory, JetStreamMaxStore: int64(maxStore), MaxPayload: maxValue,
+		JetStreamMaxMemory: maxMemory, JetStreamMaxStore: unlimited, MaxPayload: maxValue,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set up embedded NATS: %w", err)

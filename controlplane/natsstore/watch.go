@@ -14,8 +14,8 @@ import (
 
 // How an ordered consumer pulls: short, so that a pull that was lost is noticed soon.
 const (
-	pullExpiry    = 2 * time.Second
-	pullHeartbeat = time.Second
+	pullExpiry    = time.Second // the least that the client library takes
+	pullHeartbeat = 500 * time.Millisecond
 	forgetAfter   = 30 * time.Second // how long the server remembers a consumer that is gone
 )
 

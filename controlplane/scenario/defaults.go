@@ -10,7 +10,7 @@ import (
 func Defaults() []Default {
 	return []Default{
 		{
-			Name: "scraping", Over: 400, Within: 10 * time.Minute, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 60,
+			Name: "scraping", Over: 250, Within: 10 * time.Minute, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API6:2023", "CWE-799"},
 			Description: "One caller takes far more records of an endpoint than others do.",
 		},

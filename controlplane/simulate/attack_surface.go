@@ -41,6 +41,10 @@ func surfaceAttacks() []Timeline {
 			Fires: []string{"scanner-tool"}, Play: scannerTool,
 		},
 		{
+			Name: "odd-requests", About: "Somebody sends requests that servers read in different ways.", After: "endpoints",
+			Fires: []string{"request-smuggling"}, Play: oddRequests,
+		},
+		{
 			Name: "injection-repeated", About: "Somebody tries 60 SQL injections on the search.", After: "tables",
 			Fires: []string{"injection-attempts"}, Play: injectionRepeated,
 		},
@@ -145,8 +149,18 @@ func scannerTool(s *Scene) {
 	a := s.attacker(1)
 	a.wait(time.Minute)
 	for i := range 40 {
-		a.send(Request{Method: "GET", Path: fmt.Sprintf("/v1/products/%d", i+1), Agent: "sqlmap/1.8.2#stable (https://sqlmap.org)"})
+		a.send(Request{Method: "GET", Path: fmt.Sprintf("/v1/products/%d", i+1), Headers: agent("sqlmap/1.8.2#stable (https://sqlmap.org)")})
 		a.pause(3 * time.Second)
+	}
+}
+
+func oddRequests(s *Scene) {
+	s.town(100, 20, 5*time.Minute)
+	a := s.attacker(1)
+	a.wait(time.Minute)
+	for range 30 {
+		a.send(Request{Method: "GET", Path: "/v1/products", Headers: [][2]string{{"x-original-url", "/v1/admin/users"}}})
+		a.pause(4 * time.Second)
 	}
 }
 

@@ -3,7 +3,6 @@ package simulate
 import (
 	"bytes"
 	"cmp"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -238,9 +237,7 @@ func (a *fileActor) credentials(c *Caller, fill func(string) string) {
 	c.Key, c.Session = fill(a.Key), fill(a.Session)
 	c.Fingerprint = cmp.Or(fill(a.Fingerprint), c.Fingerprint)
 	if a.Subject != "" {
-		b := base64.RawURLEncoding
-		payload := []byte(`{"sub":` + strconv.Quote(fill(a.Subject)) + `}`)
-		c.Token = b.EncodeToString([]byte(`{"alg":"RS256","typ":"JWT"}`)) + "." + b.EncodeToString(payload) + "." + b.EncodeToString([]byte("not looked at"))
+		c.Token = jwtOf(`{"sub":`+strconv.Quote(fill(a.Subject))+`}`, 1)
 	}
 }
 

@@ -10,27 +10,32 @@ import (
 const fileText = `
 timelines:
   - name: counting
-    about: Somebody counts through articles.
+    about: Somebody counts through receipts.
     fires: [object-enumeration]
-    after: articles
+    after: receipts
     actors:
+      - name: stranger
+        steps:
+          - {request: GET /shop/receipts/1, status: 401}
       - name: reader
         count: 3
         address: 198.51.100.0/24
+        subject: reader{i}
         apart: 10s
         times: 5
         every: 20s
         steps:
-          - GET /shop/articles/{random}
+          - GET /shop/receipts/{random}
           - GET /shop/nothing 404
       - name: counter
         attacker: true
         address: 192.0.2.7
+        subject: counter
         from: 30s
         times: 400
         every: 200ms
         steps:
-          - {request: "GET /shop/articles/{n}", bytes: 900, took: 3ms, leaks: "article {n}"}
+          - {request: "GET /shop/receipts/{n}", bytes: 900, took: 3ms, leaks: "receipt {n}"}
 `
 
 func TestAFileOfTimelinesIsPlayed(t *testing.T) {
@@ -43,7 +48,7 @@ func TestAFileOfTimelinesIsPlayed(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := r.Attackers()
-	if !r.OK() || len(r.Actors) != 4 || r.Requests != 430 || a.Denied == 0 || a.Leaked == 0 || a.Leaked+a.Denied != 400 {
+	if !r.OK() || len(r.Actors) != 5 || r.Requests != 431 || a.Denied == 0 || a.Leaked == 0 || a.Leaked+a.Denied != 400 {
 		t.Errorf("%d actors, %d requests, missing %v, attackers %+v", len(r.Actors), r.Requests, r.Missing(), a)
 	}
 	if r.Took < 100*time.Second {

@@ -106,10 +106,13 @@ func (l *Log) request(e *entry) *Request {
 	if e.user != "" {
 		c.Basic = base64.StdEncoding.EncodeToString([]byte(e.user + ":"))
 	}
-	return &Request{
-		At: l.last, Method: e.method, Path: e.path, Agent: e.agent, Caller: c, actor: l.actor(e),
-		recorded: answer{status: e.status, bytes: e.bytes},
+	r := &Request{
+		At: l.last, Method: e.method, Path: e.path, Caller: c, actor: l.actor(e), recorded: answer{status: e.status, bytes: e.bytes},
 	}
+	if e.agent != "" && e.agent != "-" {
+		r.Headers = agent(e.agent)
+	}
+	return r
 }
 
 func (l *Log) actor(e *entry) *Actor {

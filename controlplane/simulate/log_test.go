@@ -79,7 +79,7 @@ func TestALogTellsWhomThePolicyWouldHaveDecidedAbout(t *testing.T) {
 	var b strings.Builder
 	at := time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
 	for i := range 300 {
-		fmt.Fprintf(&b, "192.0.2.7 - - [%s] \"GET /shop/articles/%d HTTP/1.1\" 200 900 \"-\" \"-\"\n", at.Format("02/Jan/2006:15:04:05 -0700"), 5000+i)
+		fmt.Fprintf(&b, "192.0.2.7 - - [%s] \"GET /internal/receipts/%d HTTP/1.1\" 200 900 \"-\" \"-\"\n", at.Format("02/Jan/2006:15:04:05 -0700"), 5000+i)
 		fmt.Fprintf(&b, "198.51.100.%d - - [%s] \"GET /shop HTTP/1.1\" 200 900 \"-\" \"-\"\n", i%100, at.Format("02/Jan/2006:15:04:05 -0700"))
 		at = at.Add(500 * time.Millisecond)
 	}

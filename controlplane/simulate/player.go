@@ -67,7 +67,10 @@ func Play(ctx context.Context, t *Timeline, o Options) (*Result, error) {
 		return nil, err
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- p.plane.Run(ctx) }()
+	go func() {
+		defer stop() // nobody waits for a control plane that has ended
+		ended <- p.plane.Run(ctx)
+	}()
 	err = p.play(ctx)
 	stop()
 	if err = errors.Join(err, <-ended); err != nil {

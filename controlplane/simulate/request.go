@@ -216,8 +216,8 @@ func (w *worker) inspect(r *Request, s *report.Sample, now uint64) (out seen) {
 	if len(q.Authorization) > 0 {
 		in.Header([]byte("authorization"), q.Authorization)
 	}
-	if r.Agent != "" {
-		in.Header([]byte("user-agent"), []byte(r.Agent))
+	for _, h := range r.Headers {
+		in.Header([]byte(h[0]), []byte(h[1]))
 	}
 	if r.hasBody() {
 		b := in.Body(q.ContentType)

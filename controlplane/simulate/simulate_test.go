@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"picket/controlplane/policy"
+	"picket/controlplane/scenario"
 )
 
 // play plays a timeline with the simulated service's policy.
@@ -114,6 +115,27 @@ func TestTheCatalogIsWhole(t *testing.T) {
 	}
 	if honest < 500 {
 		t.Errorf("only %d honest actors in look-alikes", honest)
+	}
+}
+
+func TestEveryScenarioHasATimelineOnWhichItMustFire(t *testing.T) {
+	pack, err := scenario.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, s := range pack.Scenarios {
+		known[s.Name] = true
+		if !slices.ContainsFunc(Timelines(), func(tl Timeline) bool { return slices.Contains(tl.Fires, s.Name) }) {
+			t.Errorf("no timeline for %s", s.Name)
+		}
+	}
+	for _, tl := range Timelines() {
+		for _, name := range slices.Concat(tl.Fires, tl.May) {
+			if !known[name] {
+				t.Errorf("%s: there is no scenario %s", tl.Name, name)
+			}
+		}
 	}
 }
 

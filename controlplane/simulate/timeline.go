@@ -54,7 +54,7 @@ type Caller struct {
 type Request struct {
 	At           time.Duration // since the timeline's start
 	Method, Path string        // with the query
-	Agent        string        // user-agent; empty: one in which nothing could be found
+	Headers      [][2]string   // others that are looked into: names in lower case, and values
 	Caller       Caller
 	// Account and Secret make the body of a login, a reset or a one-time code.
 	Account, Secret string
@@ -64,6 +64,9 @@ type Request struct {
 	actor    *Actor
 	recorded answer // see Timeline.recorded
 }
+
+// agent is the header that names a program.
+func agent(name string) [][2]string { return [][2]string{{"user-agent", name}} }
 
 func (r *Request) hasBody() bool { return r.Account != "" || r.Body != "" }
 
@@ -152,9 +155,12 @@ func (s *Scene) token(n int) string {
 	return t
 }
 
-// jwt is a token whose signature only the service can tell from another.
+// jwt is a customer's token, whose signature only the service can tell from another.
 func jwt(n int, nonce uint64) string {
-	payload := fmt.Sprintf(`{"sub":"%d","jti":"%016x"}`, idOf(n), nonce)
+	return jwtOf(fmt.Sprintf(`{"sub":"%d","jti":"%016x"}`, idOf(n), nonce), nonce)
+}
+
+func jwtOf(payload string, nonce uint64) string {
 	parts := []string{`{"alg":"RS256","typ":"JWT"}`, payload, fmt.Sprintf("%032x", nonce)}
 	for i, p := range parts {
 		parts[i] = base64.RawURLEncoding.EncodeToString([]byte(p))

@@ -83,6 +83,8 @@ func (l *lookup) codeClass(i int) {
 		l.markAt(Command, 0.75, "python-subprocess", i, i+4)
 	case dot && l.seq(i, "jdk|groovy A jshell|lang"):
 		l.markAt(Expression, 0.7, "java-class", i, i+5)
+	case l.seq(i, "t ( java|javax|org ."):
+		l.markAt(Expression, 0.85, "type-operator", i, i+5)
 	case l.seq(i-1, ". mainmodule"):
 		l.markAt(Template, 0.8, "node-internals", i-2, i+3)
 	case dot && l.seq(i, "java|javax A lang|io|util|net|script|nio .") && (l.anyWord(i+4, "runtime processbuilder system class thread scriptenginemanager urlclassloader") || l.kind(i+4, kCode)):
@@ -155,7 +157,7 @@ func (l *lookup) braces(i int) {
 		}
 	case l.anyWord(i+1, "php system passthru exec") && (l.among(i+2, "}(")):
 		l.markAt(Template, 0.8, "smarty", i, i+4)
-	case l.seq(i+1, "N * N }"):
+	case l.seq(i+1, "N * N }"), l.seq(i+1, "N * Q") && l.is(l.literal(i+3), '}'), l.seq(i+1, "@ N * N"):
 		l.markAt(Template, 0.85, "arithmetic", i, i+5)
 	case l.seq(i+1, "$ smarty"):
 		l.markAt(Template, 0.85, "smarty", i, i+4)
@@ -265,7 +267,7 @@ func (l *lookup) expression(i int) {
 		l.markAt(Expression, 0.65, "expression-object", i, j+2)
 	case l.seq(j, "t ( java|org|javax"), l.dangerWithin(j, 24):
 		l.markAt(Expression, 0.92, "expression-internals", i, j+4)
-	case l.anyWord(j, "_memberaccess context application applicationscope sessionscope requestscope pagecontext param header headervalues initparam cookie request session servletcontext facescontext") && (l.among(j+1, ".[=")):
+	case l.anyWord(j, "systemproperties systemenvironment _memberaccess context application applicationscope sessionscope requestscope pagecontext param header headervalues initparam cookie request session servletcontext facescontext") && (l.among(j+1, ".[=")):
 		l.markAt(Expression, 0.75, "expression-object", i, j+3)
 	case l.seq(j, "new java|javax|org"), l.seq(j, "Z ("):
 		l.markAt(Expression, 0.9, "expression-call", i, j+3)

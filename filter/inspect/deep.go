@@ -144,6 +144,9 @@ func (l *lookup) discount(c Class, m *mark) float32 {
 	if at := l.find(0, l.n, "```"); at >= 0 && l.find(at, l.n, "\n") >= 0 {
 		return m.confidence * 0.5
 	}
+	if l.spoken(c, m) {
+		return m.confidence * 0.5
+	}
 	after := l.plainAfter(m.to)
 	if (after >= 2 || p.words >= 5) && l.inSpan(m) || c == JNDI && l.byteAt(m.from-1) == '`' && p.words >= 4 {
 		return m.confidence * 0.5
@@ -166,6 +169,36 @@ func (l *lookup) discount(c Class, m *mark) float32 {
 		return m.confidence * 0.5
 	}
 	return m.confidence
+}
+
+// spoken says whether a condition has a sentence behind it that no comment cuts off: no database reads that. A message of
+// a mail or of HTTP, a trace of calls and a listing of a project's file speak for themselves, too.
+func (l *lookup) spoken(c Class, m *mark) bool {
+	told := l.zone >= ZoneJSON && !l.single && l.lineBreaks() > 0
+	switch {
+	case c == SQL && listed([]byte(m.rule), "tautology quoted-condition quote-tautology quote-compare"):
+		return m.from > 0 && l.prose.words >= 3 && l.plainAfter(m.from) >= 2 && !l.commentEndsNear(0, l.count)
+	case c == Mail && m.rule == "mail-header", c == CRLF && m.rule == "header":
+		return told && (l.seq(0, "from|received|delivered A") || l.seq(0, "http|get|post|put /"))
+	case c == Expression && m.rule == "java-class":
+		return l.find(0, l.n, ".java:") > 0
+	case c != Command:
+		return false
+	case m.rule == "powershell" && l.kind(0, kArgs) && l.seq(1, "- W"):
+		return l.zone >= ZoneJSON && l.tok(1).gap|l.tok(2).gap == 0
+	}
+	return told && l.listing() || m.rule == "command-line" && l.prose.stops >= 2 && l.plainAfter(m.from) >= 2
+}
+
+// listing says whether the text is a file of a project or a change to one: a Dockerfile, a makefile, a diff.
+func (l *lookup) listing() bool {
+	switch l.byteAt(0) {
+	case 'f':
+		return l.seq(0, "from W") && l.find(0, l.n, "\nrun ") > 0
+	case '-', '@':
+		return l.find(0, l.n, "\n+") > 0
+	}
+	return l.find(0, l.n, ":\n\t") > 0
 }
 
 // inSpan says whether the evidence stands between two back-quotes: code in written language.

@@ -11,6 +11,7 @@ const (
 	manyRepeats    = 12
 	manySpreads    = 40
 	spreadsKept    = 24
+	hugePage       = 5 // digits
 )
 
 // isDocument says whether v looks like a GraphQL document, or the start of one.
@@ -54,6 +55,7 @@ type documentReader struct {
 	aliases, directives, dots, fields, repeats, same int
 	last, aliased                                    uint32
 	mutation, alias, introspects, fragment           bool
+	paged, huge                                      bool // an argument for a page's size was named; one is huge
 	inFragment                                       uint32
 	spreads                                          [spreadsKept][2]uint32
 	spread, kept                                     int
@@ -110,6 +112,8 @@ func (d *documentReader) name(text []byte) {
 	}
 	w := text[start:d.at]
 	switch {
+	case isDigit(w[0]):
+		d.huge = d.huge || d.paged && len(w) > hugePage
 	case d.dots >= 3 && string(w) != "on":
 		d.spreadOf(h)
 	case d.fragment:
@@ -121,6 +125,7 @@ func (d *documentReader) name(text []byte) {
 	case string(w) == "__schema" || string(w) == "__type":
 		d.introspects = true
 	}
+	d.paged = d.brackets > 0 && listed(w, "first last limit take top count size pageSize perPage per_page")
 	d.count(h)
 	d.dots = 0
 }
@@ -194,6 +199,8 @@ func (d *documentReader) judge(in *Inspector) {
 		in.found(GraphQL, 0.65, "depth", nil)
 	case d.spread >= manySpreads:
 		in.found(GraphQL, 0.7, "fragments", nil)
+	case d.huge:
+		in.found(GraphQL, 0.6, "page-size", nil)
 	case d.introspects:
 		in.found(GraphQL, 0.55, "introspection", nil)
 	}

@@ -41,6 +41,10 @@ func (in *Inspector) Header(name, value []byte) {
 				}
 			}
 		}
+		if string(name) == "accept-language" && !languages(value) {
+			in.value(value)
+			return
+		}
 		in.loose(value)
 		return
 	case "referer", "origin":
@@ -78,6 +82,19 @@ func (in *Inspector) Header(name, value []byte) {
 		}
 	}
 	in.value(value)
+}
+
+// languages says whether a value is a list of languages with weights (RFC 9110, 12.5.4), as far as its signs tell.
+func languages(value []byte) bool {
+	for i, c := range value {
+		switch {
+		case isAlpha(c) || isDigit(c) || c == '-' || c == '*' || c == ',' || c == ';' || c == '.' || c == ' ' || c == '_':
+		case c == '=' && i > 0 && value[i-1]|0x20 == 'q':
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // referer looks at a URL in a header: its path and query as those of the request.

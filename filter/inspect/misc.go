@@ -14,7 +14,9 @@ func (l *lookup) directory() {
 		case l.is(i, ')'):
 			depth--
 			l.ldapClose(i, depth)
-		case l.among(i, "/]") || l.seq(i, ": :"):
+		case l.seq(i, "* E") && l.tok(i+1).gap&gapNUL != 0:
+			l.markAt(LDAP, 0.6, "leaves-filter", i, i+1)
+		case l.among(i, "/]") || l.seq(i, ": :") || l.tok(i).what == tokComment:
 			l.xpath(i)
 		case l.seq(i, "for $ A in"), l.seq(i, "let $ A :"):
 			l.markAt(XPath, pick(l.within(i+4, 24, "return doc collection"), 0.85, 0.4), "query", i, i+4)
@@ -30,7 +32,7 @@ func (l *lookup) ldapOpen(i int) {
 		return
 	}
 	star := false
-	for j := i; j < i+8; j++ {
+	for j := i; j < i+16; j++ {
 		star = star || l.seq(j, "= *")
 	}
 	switch {
@@ -61,7 +63,7 @@ func (l *lookup) ldapClose(i, depth int) {
 		l.markAt(LDAP, 0.92, "leaves-filter", max(i-1, 0), k+2)
 	case depth < 0 && opens && (l.among(j+1, "|&!")):
 		l.markAt(LDAP, 0.9, "leaves-filter", max(i-1, 0), j+2)
-	case depth < 0 && star && (l.end(j) || l.tok(j).gap&gapNUL != 0) && l.count < 10:
+	case depth < 0 && star && (l.end(j) && l.count < 10 || l.tok(j).gap&gapNUL != 0):
 		l.markAt(LDAP, 0.7, "leaves-filter", i-1, j)
 	case filter && l.is(i-1, '*') && l.anyWord(k, ldapNames) && depth <= 0 && !l.is(0, '('):
 		l.markAt(LDAP, 0.8, "filter", i-1, k+2)
@@ -77,6 +79,8 @@ func (l *lookup) ldapClose(i, depth int) {
 // xpath: ']|//*, /*[1], //user[...], ancestor::node().
 func (l *lookup) xpath(i int) {
 	switch {
+	case l.tok(i).what == tokComment && l.seq(i-2, "return /"):
+		l.markAt(XPath, 0.75, "query", i-2, i+1)
 	case l.seq(i-1, "ancestor|parent|child|descendant|following|preceding|self|attribute|namespace|sibling :") && (l.anyWord(i+2, "node text comment user") || l.is(i+2, '*')):
 		l.markAt(XPath, 0.9, "axis", max(i-1, 0), i+4)
 	case l.seq(i, "] | /"), l.seq(i, "] |") && l.tok(i+2).what == tokComment, l.seq(i-1, "Q ]") && (l.is(i+1, '/') && (l.among(i+2, ".*/")) || l.is(i+1, '|')), l.seq(i, "] / parent|ancestor|child|user|password"):
@@ -220,7 +224,7 @@ func (l *lookup) serializedAt(i int) {
 		l.mark(Deserialization, 0.9, "net-formatter", i, i+12)
 	case l.has(i, "_$$nd_func$$_"):
 		l.mark(Deserialization, 0.97, "node-serialize", i, i+13)
-	case l.has(i, "!!python/"), l.has(i, "!!javax."), l.has(i, "!!java."), l.has(i, "!!com.sun"), l.has(i, "!!org."), l.has(i, "!ruby/object"), l.has(i, "!!ruby/"):
+	case l.has(i, "!!python/"), l.has(i, "!!javax."), l.has(i, "!!java."), l.has(i, "!!com.sun"), l.has(i, "!!org."), l.has(i, "!ruby/"), l.has(i, "!!ruby/"):
 		l.mark(Deserialization, 0.92, "yaml-tag", i, i+9)
 	case l.phpObject(i):
 		l.mark(Deserialization, 0.92, "php-object", i, i+6)

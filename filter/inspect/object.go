@@ -29,6 +29,8 @@ func (l *lookup) objects() {
 			l.markAt(Prototype, 0.9, "prototype", i, i+4)
 		case l.seq(i, "this .") && (l.is(i+3, '=') || l.seq(i+3, ". match|length|charat|test|startswith")) && l.quote(max(i-3, 0)):
 			l.markAt(NoSQL, 0.75, "script-condition", i, i+4)
+		case l.seq(i, "return this .") && l.seq(0, "function ("):
+			l.markAt(NoSQL, 0.75, "script-condition", 0, i+4)
 		case l.seq(i-1, "; return") && (l.quote(i-2) || l.is(i-2, '}')) || l.seq(i-1, "Q return true|1"):
 			l.markAt(NoSQL, 0.75, "script-return", i-1, i+3)
 		case l.seq(i, "db .") && (l.anyWord(i+3, "find drop insert remove") || l.seq(i+3, ". find|drop|insert|remove|findone|update")):
@@ -118,7 +120,9 @@ func (l *lookup) mongo(i int) {
 	if l.anyWord(i+1, "lookup unionwith graphlookup out merge func currentop collstats listsessions function accumulator") {
 		rule = "stage"
 	}
-	if l.seq(0, "db .") {
+	if always := l.seq(i+2, "Q : Q Q") || l.seq(i+2, "Q : null") || l.seq(i+2, "Q : Q . *"); always && l.anyWord(i+1, "ne gt gte lt regex") {
+		c, rule = 0.88, "always-true"
+	} else if l.seq(0, "db .") {
 		c = 0.45
 	} else if l.anyWord(i+1, mongoSure) {
 		c = 0.88

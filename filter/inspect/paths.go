@@ -17,6 +17,9 @@ func (l *lookup) traversal() {
 			continue
 		case l.text[i] == '.':
 			dots++
+			if i > 1 && l.text[i-1] == 0 && isAlpha(l.byteAt(i+1)) { // the ending that is checked is not the one that is opened
+				l.mark(Traversal, 0.7, "cut-ending", i-1, i+4)
+			}
 		case l.has(i, "/./") || l.has(i, "\\.\\"):
 			here++
 		}
@@ -121,7 +124,7 @@ func (l *lookup) asset() bool {
 
 // targets are files that attacks ask for, told by their name anywhere in a path. Those in weakTargets are named by
 // administrators too.
-const targets = "etc/passwd etc/shadow etc/group etc/issue etc/sudoers etc/cron etc/ld.so etc/gshadow etc/exports etc/motd proc/self proc/version proc/cmdline proc/net proc/cpuinfo proc/mounts boot.ini win.ini system.ini " +
+const targets = "etc/kubernetes/ var/mail/ var/spool/cron etc/passwd etc/shadow etc/group etc/issue etc/sudoers etc/cron etc/ld.so etc/gshadow etc/exports etc/motd proc/self proc/version proc/cmdline proc/net proc/cpuinfo proc/mounts boot.ini win.ini system.ini " +
 	"windows/system32 windows\\system32 winnt/system32 ntuser.dat web-inf/ web-inf\\ meta-inf/ .htpasswd .htaccess .ssh/ .aws/ .kube/config .docker/config .bash_history .mysql_history .netrc .pgpass .git/config .git/head .svn/entries wp-config.php config.php~ " +
 	"config/database.yml config/secrets.yml global.asa localstart.asp tomcat-users.xml system32/drivers system32\\drivers repair/sam repair\\sam config\\sam config/sam inetpub/wwwroot inetpub\\wwwroot etc\\passwd etc\\shadow etcpasswd windowswin.ini web-infweb.xml root/.ssh var/run/secrets sys/class/ dev/random dev/zero"
 

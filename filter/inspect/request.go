@@ -29,6 +29,7 @@ func (in *Inspector) Path(p []byte) {
 	in.fed += len(p)
 	in.at(ZonePath, nil)
 	in.scannerPath(p)
+	in.brokenPercent(p)
 	whole := in.ordinary(p)
 	if !whole {
 		in.value(p)
@@ -184,6 +185,9 @@ func (in *Inspector) parameterName(name []byte, z Zone) {
 
 // transported undoes a form's encoding, and looks at the value.
 func (in *Inspector) transported(b []byte) {
+	if in.documented(b) {
+		return
+	}
 	needs := false
 	for _, c := range b {
 		if c == '%' || c == '+' {
@@ -205,16 +209,24 @@ func (in *Inspector) transported(b []byte) {
 			}
 		}
 		in.illFormed(d.out)
-		if in.zone == ZoneQuery && string(in.name[:in.nameLen]) == "query" && isDocument(d.out) {
-			var doc documentReader
-			doc.read(in, d.out)
-			doc.judge(in)
+		if in.documented(d.out) {
 			continue
 		}
 		in.cut = len(b) > window
 		in.value(d.out)
 		in.cut = false
 	}
+}
+
+// documented reads a query's parameter as a GraphQL document where it is one, and says whether it is.
+func (in *Inspector) documented(b []byte) bool {
+	if in.zone != ZoneQuery || string(in.name[:in.nameLen]) != "query" || !isDocument(b) {
+		return false
+	}
+	var doc documentReader
+	doc.read(in, b)
+	doc.judge(in)
+	return true
 }
 
 // illFormed notes bytes that UTF-8 has no use for, in the request's own line.

@@ -1,8 +1,8 @@
 package inspect
 
 // scannerFiles are what scanners ask every server for.
-const scannerFiles = "/c99 /r57 /b374k /wso /alfa /shell /webshell /cmd /backup /dump /site /db /credentials /secrets /luci/ /.vscode/ /latest/meta-data /druid/ /console.portal /currentsetting.htm /gponform /aspxspy /_all_dbs /_users/ /_node/ /_config /_utils /_cat/ /_cluster/ /_snapshot /.npmrc /.kube/ /.docker/ /remote/fgt_lang /eval-stdin /.git/ /.env /.svn/ /.hg/ /.aws/ /.ssh/ /.htpasswd /.htaccess /.ds_store /pma/ /goform/ /administrator/ /docker-compose /web.config /jenkins/ /debug/pprof /wp-content/plugins /console/login /wp-login.php /wp-config /wp-admin/ /xmlrpc.php /phpmyadmin /phpinfo /server-status " +
-	"/actuator/env /actuator/heapdump /actuator/gateway /manager/html /cgi-bin/ /vendor/phpunit /solr/admin /jmx-console /web-console /_ignition/ /telescope/requests /hnap1 /boaform /setup.cgi /adminer /id_rsa /invoker/ /autodiscover/ /owa/auth /ecp/ /struts2"
+const scannerFiles = "/www /c99 /r57 /b374k /wso /alfa /shell /webshell /cmd /backup /dump /site /db /credentials /secrets /luci/ /.vscode/ /latest/meta-data /druid/ /console.portal /currentsetting.htm /gponform /aspxspy /_all_dbs /_users/ /_node/ /_config /_utils /_cat/ /_cluster/ /_snapshot /.npmrc /.kube/ /.docker/ /remote/fgt_lang /eval-stdin /.git/ /.env /.svn/ /.hg/ /.aws/ /.ssh/ /.htpasswd /.htaccess /.ds_store /pma/ /goform/ /administrator/ /docker-compose /web.config /jenkins/ /debug/pprof /wp-content/plugins /console/login /wp-login.php /wp-config /wp-admin/ /xmlrpc.php /phpmyadmin /phpinfo /server-status " +
+	"/actuator/env /actuator/heapdump /actuator/gateway /manager/html /cgi-bin/ /vendor/phpunit /solr/admin /jmx-console /web-console /_ignition/ /telescope/requests /hnap1 /boaform /setup.cgi /adminer /id_rsa /invoker/ /autodiscover/ /owa/auth /ecp/ /struts2 /info.php /jolokia/ /wp-json/wp/v2/users /+cscot"
 
 func (in *Inspector) scannerPath(p []byte) {
 	if _, _, ok := in.known(p, kScanPath); !ok && (len(p) == 0 || p[len(p)-1] != '~') {
@@ -41,7 +41,7 @@ func (in *Inspector) scannerPath(p []byte) {
 }
 
 // weakFiles is how much of scannerFiles are names that need an ending of a script or an archive.
-const weakFiles = 96
+const weakFiles = 101
 
 // weakFile judges what follows such a name: digits, then the ending; archives count where a server's root is.
 func (in *Inspector) weakFile(rest []byte, top bool) {

@@ -112,6 +112,10 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 		l.markAt(Command, min(0.85+bonus, 0.97), "separator-path", i, j+4)
 		return
 	}
+	if l.seq(j, "[ system|io|net . W") {
+		l.markAt(Command, 0.8, "powershell", i, j+5)
+		return
+	}
 	w := l.tok(j)
 	if w.kinds&kArgs != 0 && l.seq(j+1, "- R") && l.tok(j+2).gap == 0 {
 		l.markAt(Command, 0.85, "powershell", i, j+3)
@@ -373,6 +377,8 @@ func (l *lookup) shellWord(i int) {
 	first := i == 0 || i == 1 && l.tok(0).what == tokPunct
 	switch {
 	case l.anyWord(i, "cmd powershell pwsh") && (l.seq(i+1, ". exe") || l.seq(i+1, "/ c|k|r|q|s|v") || l.is(i+1, '-') && l.argument(i+1)):
+		l.markAt(Command, 0.85, "windows-shell", i, i+4)
+	case l.seq(i, "powershell|pwsh R - W"), l.seq(i, "powershell|pwsh start|get|invoke|new|set - W"):
 		l.markAt(Command, 0.85, "windows-shell", i, i+4)
 	case l.seq(i, "bash|sh|zsh|ksh|dash - c|i|ic|lc"):
 		l.markAt(Command, 0.8, "shell", i, i+4)

@@ -2,6 +2,7 @@ package inspect
 
 // sql looks for SQL that breaks out of the value it was put in: the tokens around quotes, logic and statements.
 func (l *lookup) sql() {
+	l.soup()
 	var open [3]bool // whether a quote of that kind is open: ' " `
 	for i := 0; i < l.count; i++ {
 		t := &l.tokens[i]
@@ -66,15 +67,19 @@ func (l *lookup) afterQuote(i int, open bool) {
 		l.quoteStatement(i, j+1)
 	case l.seq(j, "| |"), l.seq(j, "& &"):
 		l.condition(i, j+2, true, open)
-		l.concatenation(i, j+2)
+		l.concatenation(i, j+2, open)
 	case l.is(j, '+'):
-		l.concatenation(i, j+1)
+		l.concatenation(i, j+1, open)
+	case open && l.is(j, ','):
+		l.listTail(i)
+	case l.seq(j, ": : jsonb|json|int|integer|text|varchar|regclass|numeric"):
+		l.markAt(SQL, 0.7, "cast", i, j+3)
 	case l.kind(j, kLogic):
 		// The word has its own rule.
 	case l.is(j, '='), l.is(j, '<'), l.is(j, '>'), l.seq(j, "! ="), l.kind(j, kCompare) && !l.word(j, "in"), l.seq(j, "not P"):
 		l.quoteCompare(i, j, open)
 	case l.is(j, '-'), l.is(j, '*'), l.is(j, '^'), l.is(j, '&'), l.is(j, '%'), l.is(j, '/'):
-		l.quoteArithmetic(i, j)
+		l.quoteArithmetic(i, j, open)
 	case open && (l.word(j, "order") || l.word(j, "group")) && l.word(j+1, "by"):
 		l.markAt(SQL, 0.85, "quote-order-by", i, j+3)
 	case open && l.anyWord(j, "having limit procedure into where") && j < l.count-1:
@@ -106,6 +111,8 @@ func (l *lookup) quoteCompare(i, j int, open bool) {
 		k++
 	}
 	switch {
+	case l.seq(i, "Q = Q Q O Q"):
+		l.markAt(SQL, 0.85, "quote-compare", i, i+6)
 	case l.quote(k) && l.tokens[k].ch == l.tokens[i].ch && l.count <= 8 && open:
 		l.markAt(SQL, 0.8, "quote-compare", i, k+1)
 	case l.quote(k) && (l.end(k+1) || l.commentEnds(k+1)):
@@ -130,9 +137,9 @@ func (l *lookup) literalCompareTail(i, k int) bool {
 }
 
 // quoteArithmetic: '-', '*', '^' as the whole value; ' - (select ...
-func (l *lookup) quoteArithmetic(i, j int) {
+func (l *lookup) quoteArithmetic(i, j int, open bool) {
 	switch {
-	case i == 0 && (l.seq(j+1, "Q E") || l.number(j+1) && (l.commentEnds(j+2) || l.seq(j+2, "| |"))):
+	case (i == 0 || open && l.tok(i+1).gap|l.tok(j+1).gap == 0) && (l.seq(j+1, "Q E") || l.number(j+1) && (l.commentEnds(j+2) || l.seq(j+2, "* Q E") || l.seq(j+2, "| |"))):
 		l.markAt(SQL, 0.8, "quote-arithmetic", i, j+2)
 	case l.seq(j+1, "( S"), l.seq(j+1, "D ("), l.seq(j+1, "( D"):
 		l.markAt(SQL, 0.95, "quote-arithmetic", i, j+3)
@@ -142,7 +149,7 @@ func (l *lookup) quoteArithmetic(i, j int) {
 }
 
 // concatenation: ' || (select ..., '+convert(...
-func (l *lookup) concatenation(i, j int) {
+func (l *lookup) concatenation(i, j int, open bool) {
 	switch {
 	case l.seq(j, "( SD"), l.seq(j, "D ("), l.seq(j, "D ."):
 		l.markAt(SQL, 0.95, "concatenation", i, j+2)
@@ -150,6 +157,40 @@ func (l *lookup) concatenation(i, j int) {
 		l.markAt(SQL, 0.8, "concatenation", i, j+2)
 	case i == 0 && l.seq(j, "Q E"):
 		l.markAt(SQL, 0.8, "concatenation", i, j+1)
+	case l.seq(j, "( N ) | | Q"):
+		l.markAt(SQL, 0.8, "concatenation", i, j+6)
+	case open && l.quote(j) && l.tok(j).gap|l.tok(i+1).gap == 0 && l.tok(j).ch == l.tok(i).ch && (l.end(j+1) || l.seq(j+1, "N E")):
+		l.markAt(SQL, 0.65, "split-string", i, j+1)
+	}
+}
+
+// listTail: ', 'b', 1) -- ends the list of an insert's values.
+func (l *lookup) listTail(i int) {
+	k := l.count - 1
+	if l.is(k, '-') {
+		k--
+	}
+	if l.tok(k).what == tokDash && (l.is(k-1, ')') || l.seq(k-2, ") ;")) {
+		l.markAt(SQL, 0.85, "list-comment", i, i+3)
+	}
+}
+
+// soup: a few quotes and brackets that fit nothing, as are sent to see whether a query breaks.
+func (l *lookup) soup() {
+	first := 0
+	if l.number(0) {
+		first = 1
+	}
+	quotes := 0
+	for i := first; i < l.count; i++ {
+		if l.quote(i) {
+			quotes++
+		} else if quotes == 0 || !l.among(i, "();-") && l.tok(i).what != tokDash {
+			return
+		}
+	}
+	if n := l.count - first; n >= 2 && n <= 8 && quotes > 0 && !(n == 2 && l.tok(first).ch == l.tok(first+1).ch) && l.n < 10 {
+		l.markAt(SQL, 0.62, "quote-probe", 0, l.count)
 	}
 }
 

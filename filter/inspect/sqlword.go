@@ -153,7 +153,7 @@ func (l *lookup) objectStatement(i int) int {
 	if l.word(i, "truncate") && (l.word(i+1, "table") || i > 0 && l.is(i-1, ';')) {
 		named, j = true, i
 	}
-	return yes(named && (l.end(j+2) && (i > 0 || !l.anyWord(j+1, "reservation booking service manners talk")) || !l.end(j+2) && l.tok(j+2).what != tokWord || l.anyWord(j+2, "add drop modify rename set identified with returns as on cascade to if") || l.kind(j+1, kSQL)))
+	return yes(named && !l.seq(j+2, ". E") && (l.end(j+2) && (i > 0 || !l.anyWord(j+1, "reservation booking service manners talk")) || !l.end(j+2) && l.tok(j+2).what != tokWord || l.anyWord(j+2, "add drop modify rename set identified with returns as on cascade to if") || l.kind(j+1, kSQL)))
 }
 
 // selectStatement: a list of columns, and from or a call.
@@ -339,6 +339,8 @@ func (l *lookup) sqlClause(i int) {
 		l.markAt(SQL, 0.9, "compared-subselect", i-1, i+3)
 	case l.anyWord(i, "rlike regexp") && (l.kind(i+1, kDanger) || l.seq(i+1, "( SX")):
 		l.markAt(SQL, 0.9, "compared-call", i, i+3)
+	case l.seq(i, "from|to program Q") && (l.word(i-2, "copy") || l.is(i-1, ')')):
+		l.markAt(SQL, 0.9, "program", i, i+3)
 	case l.seq(i, "in boolean mode )"):
 		l.markAt(SQL, 0.9, "boolean-mode", i, i+4)
 	case l.word(i, "as") && before && l.seq(i-1, ") A A where|union"):
@@ -354,6 +356,8 @@ func (l *lookup) afterNumber(i int) {
 		l.markAt(SQL, 0.75, "truth-times", 0, 7)
 	case i == 0 && l.seq(2, "N E") && (l.is(1, '/') && l.has(int(l.tok(2).start), "0") && l.n < 8 || l.word(1, "div")):
 		l.markAt(SQL, 0.55, "division", 0, 3)
+	case i == 0 && j == 1 && (l.end(1) && l.tok(1).gap&gapComment != 0 || l.tok(1).what == tokDash && l.seq(2, "- E") || l.is(1, ';') && l.tok(2).what == tokDash && l.end(3)):
+		l.markAt(SQL, 0.7, "number-comment", i, j+2)
 	case i == 0 && l.tok(j).what == tokDash && l.end(j+1) && l.tok(j).gap == 0:
 		l.markAt(SQL, 0.5, "number-comment", i, j+1)
 	case j > i+1 && i == 0 && l.commentEnds(j):

@@ -38,6 +38,12 @@ func (l *lookup) remote(start int) {
 	if l.has(start, "\\\\") && isWord(l.byteAt(start+2)) && l.dotted(start+2) {
 		l.mark(Traversal, 0.65, "share", start, start+8)
 	}
+	if l.has(start, "\\\\.\\") || l.has(start, "\\\\?\\") {
+		l.mark(Traversal, 0.65, "device", start, start+4)
+	}
+	if l.has(start, "jdbc:") && l.within(1, l.count, "init autodeserialize queryinterceptors socketfactory runscript allowloadlocalinfile loggerfile") {
+		l.mark(Deserialization, 0.85, "driver-option", start, l.n) // Java's drivers run scripts, make objects and read files
+	}
 	if !l.has(start, "http") && !l.has(start, "ftp") && !l.has(start, "//") && !l.has(start, "\\\\") {
 		return
 	}
@@ -78,7 +84,7 @@ func (l *lookup) hints() bool {
 			continue
 		}
 		switch s := l.text[t.start:t.end]; {
-		case t.ch == '0' && listed(s, "169.254 100.100 2852039166 0251.0376 425.510 0xa9fea9fe 0xa9"), t.ch == 'f' && hasPrefix(s, "fd00"), t.ch == 'm' && hasPrefix(s, "meta"), t.ch == 'c' && hasPrefix(s, "computeme"), t.ch == 'a' && hasPrefix(s, "a9fe"), t.ch == 'f' && hasPrefix(s, "ffff"):
+		case t.ch == '0' && listed(s, "169.254 168.63 192.0 100.100 2852039166 0251.0376 425.510 0xa9fea9fe 0xa9"), t.ch == 'f' && hasPrefix(s, "fd00"), t.ch == 'm' && hasPrefix(s, "meta"), t.ch == 'r' && hasPrefix(s, "rancher"), t.ch == 'c' && hasPrefix(s, "computeme"), t.ch == 'a' && hasPrefix(s, "a9fe"), t.ch == 'f' && hasPrefix(s, "ffff"):
 			return true
 		}
 	}
@@ -90,7 +96,7 @@ func (l *lookup) metadata() int {
 	if !l.hints() {
 		return -1
 	}
-	for _, s := range [...]string{"169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200/latest", "latest/meta-data", "computemetadata/v1", "metadata/instance", "a9fea9fe", "::ffff:a9fe:", "0xa9.0xfe", "2852039166", "fd00:ec2::254", "0251.0376.0251", "425.510.425.510", "metadata.nicob.net", "metadata.tencentyun"} {
+	for _, s := range [...]string{"169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200/latest", "latest/meta-data", "computemetadata/v1", "metadata/instance", "a9fea9fe", "::ffff:a9fe:", "0xa9.0xfe", "2852039166", "fd00:ec2::254", "0251.0376.0251", "425.510.425.510", "metadata.nicob.net", "metadata.tencentyun", "168.63.129.16", "192.0.0.192", "rancher-metadata"} {
 		if at := l.find(0, l.n, s); at >= 0 {
 			return at
 		}

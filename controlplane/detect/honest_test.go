@@ -1,0 +1,266 @@
+package detect_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"picket/controlplane"
+	"picket/controlplane/scenario"
+)
+
+// honest is a timeline in which nobody attacks, and the scenarios that it comes close to.
+type honest struct {
+	name string
+	near string
+	play func(*scene)
+}
+
+func honests() []honest {
+	return []honest{
+		{"an agent reads one customer after another, all day", "object-enumeration object-enumeration-slow object-enumeration-day", func(s *scene) {
+			c := s.customer(1)
+			for range 400 {
+				s.ask(c, record, ok, 3*time.Minute, s.random())
+			}
+		}},
+		{"an office of hundreds reads records behind one address", "object-enumeration", func(s *scene) {
+			for range 150 {
+				s.ask(stranger(1), record, ok, 300*time.Millisecond, s.random())
+			}
+		}},
+		{"somebody on a train reads his own records from network to network", "object-enumeration-addresses token-many-networks token-replay", func(s *scene) {
+			c := s.customer(1)
+			for i := range 60 {
+				c.Network = address(i / 6)
+				s.ask(c, record, ok, 30*time.Second, object(uint64(i%12)))
+			}
+		}},
+		{"a crawler reads a catalogue page by page", "object-enumeration-fleet object-enumeration-slow scraping", func(s *scene) {
+			s.shoppers(20)
+			for range 900 {
+				s.ask(stranger(1), "GET /v1/products/{id}", ok, 4*time.Second, s.counted())
+			}
+		}},
+		{"a family shares an account, whose children's records are theirs too", "object-foreign", func(s *scene) {
+			c := s.customer(1)
+			for i := range 60 {
+				s.ask(c, record, ok, 20*time.Second, object(uint64(i%4)), foreign)
+			}
+		}},
+		{"an application asks for records that were deleted meanwhile", "object-guessing object-guessing-slow", func(s *scene) {
+			c := s.customer(1)
+			for i := range 300 {
+				s.ask(c, record, []controlplane.Outcome{ok, ok, notFound}[i%3], time.Minute, object(uint64(i%60)))
+			}
+		}},
+		{"somebody mistypes a password four times", "failed-logins", func(s *scene) {
+			for range 4 {
+				s.ask(account(stranger(1), 1), signIn, denied, 5*time.Second)
+			}
+			s.ask(account(stranger(1), 1), signIn, ok, time.Second)
+		}},
+		{"a university logs in behind one address when the semester begins", "credential-stuffing account-enumeration registration-flood", func(s *scene) {
+			for i := range 200 {
+				c := account(stranger(1), i)
+				if i%3 == 0 {
+					s.ask(c, signIn, denied, 3*time.Second)
+				}
+				s.ask(c, signIn, ok, 5*time.Second)
+				if i%4 == 0 {
+					s.ask(c, "POST /v1/register", ok, 5*time.Second)
+				}
+			}
+		}},
+		{"a broken login refuses everybody for minutes", "credential-stuffing-spread credential-stuffing-fingerprint", func(s *scene) {
+			for i := range 300 {
+				c := stranger(i)
+				c.Fingerprint = uint64(100 + i%40)
+				s.ask(account(c, i), signIn, denied, time.Second)
+			}
+		}},
+		{"an application tries a password that was changed, again and again", "password-guessing password-guessing-spread", func(s *scene) {
+			for range 250 {
+				s.ask(account(stranger(1), 1), signIn, denied, 5*time.Minute)
+			}
+		}},
+		{"people mistype their one-time codes", "otp-guessing otp-guessing-spread", func(s *scene) {
+			for i := range 300 {
+				c := stranger(i % 100)
+				if i%3 == 0 {
+					s.ask(c, "POST /v1/otp/verify", denied, 5*time.Second)
+				}
+				s.ask(c, "POST /v1/otp/verify", ok, 5*time.Second)
+			}
+		}},
+		{"an office resets its passwords after the holidays", "reset-flood account-enumeration", func(s *scene) {
+			for i := range 50 {
+				s.ask(account(stranger(1), i), "POST /v1/password/reset", []controlplane.Outcome{ok, ok, ok, notFound}[i%4], 40*time.Second)
+			}
+		}},
+		{"a partner's key is on many servers in many regions", "key-sharing key-leak", func(s *scene) {
+			c := s.partner(1)
+			for i := range 300 {
+				c.Network, c.Fingerprint = address(i%30), uint64(100+i%3)
+				s.ask(c, "GET /v1/feed", ok, 2*time.Minute)
+			}
+		}},
+		{"an app's key is in all its users' hands, each with a token", "key-sharing key-leak", func(s *scene) {
+			c := s.partner(1)
+			for i := range 300 {
+				c.Network, c.Fingerprint = address(i), uint64(100+i)
+				c.Subject, c.Credential = uint64(i+1), uint64(i+1)*1_000_003
+				s.ask(c, "GET /v1/feed", ok, time.Minute)
+			}
+		}},
+		{"an outage logs out a fleet behind one gateway", "token-guessing token-tampering", func(s *scene) {
+			for i := range 100 {
+				c := stranger(1)
+				c.Subject, c.Credential = uint64(i+1), uint64(i+1)*1_000_003
+				s.ask(c, "GET /v1/me", denied, time.Second)
+				s.ask(c, "GET /v1/me", denied, time.Second)
+				c.Credential++
+				s.ask(c, "GET /v1/me", ok, time.Second)
+			}
+			s.find(stranger(1), "token", 2, 0, time.Second)
+		}},
+		{"a single-page application asks for diverse paths, some of which are gone", "endpoint-scan endpoint-scan-slow", func(s *scene) {
+			c := s.customer(1)
+			for i := range 400 {
+				name := "GET /v1/app/" + string(rune('a'+i%26)) + string(rune('a'+i/26))
+				s.ask(c, name, []controlplane.Outcome{ok, notFound}[i%2], time.Second)
+			}
+		}},
+		{"a client cleans up what is already gone", "method-probing", func(s *scene) {
+			c := s.customer(1)
+			for i := range 60 {
+				s.ask(c, "DELETE /v1/cache/{id}", []controlplane.Outcome{ok, notFound}[i%2], 3*time.Second, s.random())
+			}
+		}},
+		{"a browser fetches a decoy's link once, and a favicon", "decoy-call exploit-paths", func(s *scene) {
+			s.ask(stranger(1), "GET /v1/debug/config", ok, time.Second)
+			s.ask(stranger(1), "GET /favicon.ico", notFound, time.Second)
+			s.ask(stranger(1), "GET /.env", notFound, time.Second)
+		}},
+		{"somebody tries a new endpoint and an old one a few times", "undocumented-endpoint deprecated-endpoint", func(s *scene) {
+			c := s.customer(1)
+			for range 10 {
+				s.ask(c, "GET /v1/new", ok, 10*time.Minute)
+				s.ask(c, "GET /v0/records/{id}", ok, 10*time.Minute, object(1))
+			}
+		}},
+		{"health checks, and a login page, ask for no credentials", "unauthenticated-access sensitive-endpoint-open", func(s *scene) {
+			s.customer(1)
+			for range 500 {
+				s.ask(stranger(2), "GET /healthz", ok, 5*time.Second)
+				s.ask(stranger(3), "GET /v1/admin/users", denied, 0)
+			}
+		}},
+		{"a partner exports what it is paid for, hour by hour", "search-scraping exhaustion-bytes", func(s *scene) {
+			c := s.partner(1)
+			for range 48 {
+				for range 20 {
+					s.ask(c, "GET /v1/export/{id}", ok, time.Second, s.random(), func(r *controlplane.Rollup) { r.ResponseBytes = 20_000_000 })
+				}
+				s.at = s.at.Add(time.Hour)
+			}
+		}},
+		{"everybody comes at once to a sale", "exhaustion-requests exhaustion-time scraping", func(s *scene) {
+			for range 60 {
+				for i := range 60 {
+					s.ask(stranger(i), "GET /v1/products/{id}", ok, 0, times(40), object(uint64(i%5)))
+				}
+				s.at = s.at.Add(time.Second)
+			}
+		}},
+		{"a card is refused, and another one, and then one works", "card-testing", func(s *scene) {
+			c := s.customer(1)
+			for range 5 {
+				s.ask(c, "POST /v1/payments", badInput, 20*time.Second)
+			}
+			s.ask(c, "POST /v1/payments", ok, time.Second)
+		}},
+		{"an application shows a menu whose widgets are for administrators", "admin-probing admin-first-use", func(s *scene) {
+			c := s.customer(1)
+			for i := range 60 {
+				s.ask(c, "GET /v1/admin/"+string(rune('a'+i%3)), denied, time.Minute)
+			}
+			admin := s.customer(2)
+			for range 100 {
+				s.ask(admin, "GET /v1/admin/users", ok, 10*time.Minute)
+			}
+		}},
+		{"a shop changes SIM cards all day", "sim-swap-many", func(s *scene) {
+			c := s.customer(1)
+			for range 40 {
+				s.ask(c, "POST /v1/lines/{id}/sim-swap", ok, 12*time.Minute, s.random())
+			}
+		}},
+		{"somebody lost his phone: a new password, and a new SIM card", "sim-swap-after-reset", func(s *scene) {
+			c := s.customer(1)
+			s.ask(account(controlplane.Caller{Network: c.Network}, 1), "POST /v1/password/reset", ok, time.Minute)
+			s.ask(c, "POST /v1/lines/{id}/sim-swap", ok, time.Minute, s.random())
+		}},
+		{"payments need no code for small sums", "skipped-step", func(s *scene) {
+			for i := range 100 {
+				c := s.customer(i)
+				if i%2 == 0 {
+					s.ask(c, "POST /v1/otp/verify", ok, 10*time.Second)
+				}
+				s.ask(c, "POST /v1/payments", ok, 10*time.Second)
+			}
+		}},
+		{"a developer writes about SQL, and the service shows an error now and then", "injection-attempts injection-worked scanner-tool request-smuggling", func(s *scene) {
+			c := s.customer(1)
+			for range 20 {
+				s.find(c, "sqli", 1, 0, 5*time.Minute)
+				s.find(c, "leak", 1, 0, 5*time.Minute)
+				s.find(c, "scanner", 1, 0, 5*time.Minute)
+				s.find(c, "oddity", 1, 0, 5*time.Minute)
+			}
+		}},
+		{"A/B polling goes on in every tab", "exhaustion-requests", func(s *scene) {
+			for range 600 {
+				for i := range 10 {
+					s.ask(s.known(i), "GET /v1/flags", ok, 0, times(5))
+				}
+				s.at = s.at.Add(5 * time.Second)
+			}
+		}},
+	}
+}
+
+// known is a customer whose credential was shown to be good before.
+func (s *scene) known(n int) controlplane.Caller {
+	return controlplane.Caller{Network: address(n), Subject: uint64(n)*3 + 5_000_003, Credential: uint64(n)*7 + 9_000_011, Fingerprint: uint64(n) + 1_000_000}
+}
+
+func TestNothingFiresWhereNobodyAttacks(t *testing.T) {
+	for _, h := range honests() {
+		t.Run(h.name, func(t *testing.T) {
+			s := newScene(t)
+			h.play(s)
+			if fired := s.told(); len(fired) > 0 {
+				t.Errorf("fired: %v", fired)
+			}
+		})
+	}
+}
+
+func TestEveryScenarioHasAnHonestLookAlike(t *testing.T) {
+	near := map[string]bool{}
+	for _, h := range honests() {
+		for _, n := range strings.Fields(h.near) {
+			near[n] = true
+		}
+	}
+	for _, d := range scenario.Defaults() {
+		if !near[d.Name] {
+			t.Errorf("%s has none", d.Name)
+		}
+		delete(near, d.Name)
+	}
+	for n := range near {
+		t.Errorf("%s is no scenario", n)
+	}
+}
