@@ -111,7 +111,7 @@ func (a *App) newFold() *journal.Fold {
 	return journal.New(journal.Options{
 		Journal: a.journal,
 		Engine: func(decide func(context.Context, controlplane.Detection), r prometheus.Registerer) journal.Engine {
-			return a.newDetector(decide, r)
+			return observing{a.newDetector(decide, r), a.decider}
 		},
 		Decide: func(ctx context.Context, d controlplane.Detection) error {
 			_, _, err := a.decider.Detect(ctx, d)

@@ -76,15 +76,21 @@ func (a *App) newIngest() *ingest.Server {
 	if a.fold != nil {
 		o.Record, o.Flushed = a.fold.Record, a.flushed
 	} else {
-		o.Rollups, o.Findings = a.summed, a.found
+		o.Rollups, o.Findings = observing{a.detector, a.decider}.Ingest, a.found
 	}
 	return ingest.New(o)
 }
 
-// summed takes what a report brought: first who the callers are, then what they do.
-func (a *App) summed(ctx context.Context, rollups []controlplane.Rollup) {
-	a.decider.Observe(ctx, rollups)
-	a.detector.Ingest(ctx, rollups)
+// observing is a detector that has the decider's history know the callers before it looks at what they do.
+type observing struct {
+	*detect.Engine
+	decider *decide.Decider
+}
+
+// Ingest implements journal.Engine.
+func (o observing) Ingest(ctx context.Context, rollups []controlplane.Rollup) {
+	o.decider.Observe(ctx, rollups)
+	o.Engine.Ingest(ctx, rollups)
 }
 
 // found remembers findings, which need no decision, and looks whether they are many.

@@ -174,31 +174,26 @@ func (l *lookup) discount(c Class, m *mark) float32 {
 // spoken says whether a condition has a sentence behind it that no comment cuts off: no database reads that. A message of
 // a mail or of HTTP, a trace of calls and a listing of a project's file speak for themselves, too.
 func (l *lookup) spoken(c Class, m *mark) bool {
-	told := l.zone >= ZoneJSON && !l.single && l.lineBreaks() > 0
+	rule, said := []byte(m.rule), l.prose.words >= 3 && l.plainAfter(m.from) >= 3
 	switch {
-	case c == SQL && listed([]byte(m.rule), "tautology quoted-condition quote-tautology quote-compare"):
-		return m.from > 0 && l.prose.words >= 3 && l.plainAfter(m.from) >= 2 && !l.commentEndsNear(0, l.count)
-	case c == Mail && m.rule == "mail-header", c == CRLF && m.rule == "header":
-		return told && (l.seq(0, "from|received|delivered A") || l.seq(0, "http|get|post|put /"))
-	case c == Expression && m.rule == "java-class":
+	case listed(rule, "tautology quoted-condition quote-tautology quote-compare"):
+		return said && m.from > 0 && !l.commentEndsNear(0, l.count)
+	case listed(rule, "command-line") && said && l.prose.stops >= 2:
+		return true
+	case l.zone < ZoneJSON || l.single:
+	case listed(rule, "mail-header header"):
+		return l.seq(0, "from|received|delivered|http|get|post|put A") && l.tok(1).gap == 0
+	case listed(rule, "java-class"):
 		return l.find(0, l.n, ".java:") > 0
-	case c != Command:
-		return false
-	case m.rule == "powershell" && l.kind(0, kArgs) && l.seq(1, "- W"):
-		return l.zone >= ZoneJSON && l.tok(1).gap|l.tok(2).gap == 0
-	}
-	return told && l.listing() || m.rule == "command-line" && l.prose.stops >= 2 && l.plainAfter(m.from) >= 2
-}
-
-// listing says whether the text is a file of a project or a change to one: a Dockerfile, a makefile, a diff.
-func (l *lookup) listing() bool {
-	switch l.byteAt(0) {
-	case 'f':
-		return l.seq(0, "from W") && l.find(0, l.n, "\nrun ") > 0
-	case '-', '@':
+	case listed(rule, "powershell"):
+		return l.seq(0, "R - W") && l.tok(1).gap == 0
+	case c != Command || l.find(0, l.n, "/etc/") >= 0:
+	case l.is(0, '-'):
 		return l.find(0, l.n, "\n+") > 0
+	default:
+		return l.seq(0, "from W") && l.find(0, l.n, "\nrun ") > 0 || l.find(0, l.n, ":\n\t") > 0
 	}
-	return l.find(0, l.n, ":\n\t") > 0
+	return false
 }
 
 // inSpan says whether the evidence stands between two back-quotes: code in written language.

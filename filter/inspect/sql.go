@@ -70,8 +70,6 @@ func (l *lookup) afterQuote(i int, open bool) {
 		l.concatenation(i, j+2, open)
 	case l.is(j, '+'):
 		l.concatenation(i, j+1, open)
-	case open && l.is(j, ','):
-		l.listTail(i)
 	case l.seq(j, ": : jsonb|json|int|integer|text|varchar|regclass|numeric"):
 		l.markAt(SQL, 0.7, "cast", i, j+3)
 	case l.kind(j, kLogic):
@@ -159,19 +157,8 @@ func (l *lookup) concatenation(i, j int, open bool) {
 		l.markAt(SQL, 0.8, "concatenation", i, j+1)
 	case l.seq(j, "( N ) | | Q"):
 		l.markAt(SQL, 0.8, "concatenation", i, j+6)
-	case open && l.quote(j) && l.tok(j).gap|l.tok(i+1).gap == 0 && l.tok(j).ch == l.tok(i).ch && (l.end(j+1) || l.seq(j+1, "N E")):
+	case open && (l.seq(j, "Q E") || l.seq(j, "Q N E")):
 		l.markAt(SQL, 0.65, "split-string", i, j+1)
-	}
-}
-
-// listTail: ', 'b', 1) -- ends the list of an insert's values.
-func (l *lookup) listTail(i int) {
-	k := l.count - 1
-	if l.is(k, '-') {
-		k--
-	}
-	if l.tok(k).what == tokDash && (l.is(k-1, ')') || l.seq(k-2, ") ;")) {
-		l.markAt(SQL, 0.85, "list-comment", i, i+3)
 	}
 }
 
