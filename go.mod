@@ -5,7 +5,6 @@ go 1.26.0
 require (
 	cel.dev/cel-go v0.32.0
 	connectrpc.com/connect v1.21.0
-	github.com/corazawaf/libinjection-go v0.3.5
 	github.com/dchest/siphash v1.2.3
 	github.com/envoyproxy/go-control-plane v0.14.0
 	github.com/envoyproxy/go-control-plane/envoy v1.40.0

@@ -17,13 +17,15 @@ var allowed = map[string]string{
 	"filter/plugin":   "filter/enforce filter/identify filter/inflate filter/inspect filter/proxywasm filter/report proto/wire",
 	"filter/compiled": "",
 
-	"controlplane/policy":     "controlplane filter/enforce filter/identify filter/inspect proto/picket/v1 proto/wire",
+	"controlplane/policy":     "controlplane controlplane/scenario controlplane/scenario/strict filter/enforce filter/identify filter/inspect proto/picket/v1 proto/wire",
+	"controlplane/scenario":   "controlplane controlplane/scenario/strict",
+	"controlplane/journal":    "controlplane proto/picket/v1",
 	"controlplane/memstore":   "controlplane",
 	"controlplane/natsstore":  "controlplane",
 	"controlplane/storetest":  "controlplane",
 	"controlplane/fleet":      "controlplane",
 	"controlplane/aggregate":  "controlplane",
-	"controlplane/detect":     "controlplane controlplane/aggregate",
+	"controlplane/detect":     "controlplane controlplane/aggregate controlplane/scenario",
 	"controlplane/decide":     "controlplane controlplane/policy filter/identify",
 	"controlplane/inventory":  "controlplane filter/identify",
 	"controlplane/findings":   "controlplane",
@@ -46,6 +48,7 @@ var allowed = map[string]string{
 // homes says which of our packages alone may import a module.
 var homes = map[string]string{
 	"github.com/envoyproxy/go-control-plane":   "controlplane/xds",
+	"cel.dev/cel-go":                           "controlplane/scenario",
 	"github.com/nats-io/":                      "controlplane/natsstore",
 	"github.com/tetratelabs/proxy-wasm-go-sdk": "filter/plugin filter/proxywasm",
 	"github.com/spf13/cobra":                   "controlplane/cli",

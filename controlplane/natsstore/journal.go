@@ -297,8 +297,9 @@ type reader struct {
 	from    time.Time // where after is 0
 }
 
-// read tells messages until each says that it has enough or nothing is left to come up to the sequence upTo (0: there is no
-// end). What it told is after r.after then.
+// read tells messages until each says that it has enough, or one came with the sequence upTo or a higher one (0: there is no
+// end), of which there must be one. That none is pending would say nothing: whoever serves the read may be behind those that
+// acknowledged. r.after is up to where it told.
 func (r *reader) read(ctx context.Context, upTo uint64, each func(jetstream.Msg, controlplane.JournalMessage) (more bool)) error {
 	c := jetstream.OrderedConsumerConfig{FilterSubjects: []string{r.subject}, InactiveThreshold: forgetAfter}
 	if r.after > 0 {
@@ -309,9 +310,6 @@ func (r *reader) read(ctx context.Context, upTo uint64, each func(jetstream.Msg,
 	consumer, err := r.j.stream.OrderedConsumer(ctx, c)
 	if err != nil {
 		return err
-	}
-	if upTo > 0 && consumer.CachedInfo().NumPending == 0 {
-		return nil
 	}
 	messages, err := consumer.Messages(jetstream.PullMaxMessages(500), jetstream.PullExpiry(time.Second), jetstream.PullHeartbeat(500*time.Millisecond))
 	if err != nil {
@@ -330,7 +328,7 @@ func (r *reader) read(ctx context.Context, upTo uint64, each func(jetstream.Msg,
 				return nil
 			}
 		}
-		if meta, err := msg.Metadata(); upTo > 0 && err == nil && (r.after >= upTo || meta.NumPending == 0) {
+		if upTo > 0 && r.after >= upTo {
 			return nil
 		}
 	}
@@ -352,7 +350,7 @@ func (j *Journal) Read(ctx context.Context, from time.Time, each func(controlpla
 	if err != nil {
 		return fmt.Errorf("read journal: %w", err)
 	}
-	if i.State.Msgs == 0 {
+	if i.State.Msgs == 0 || i.State.LastTime.Before(from) {
 		return nil
 	}
 	var failed error
@@ -378,7 +376,7 @@ func (j *Journal) Follow(ctx context.Context, from time.Time, each func(controlp
 		m.Replayed = replayed
 		each(m)
 	}
-	target, err := j.last(ctx, r.subject)
+	target, err := j.last(ctx, r.subject, from)
 	for ctx.Err() == nil {
 		if err == nil {
 			if target > 0 {
@@ -389,32 +387,39 @@ func (j *Journal) Follow(ctx context.Context, from time.Time, each func(controlp
 			}
 		}
 		j.readAgain(ctx, err)
-		target, err = j.last(ctx, r.subject)
+		target, err = j.last(ctx, r.subject, from)
 	}
 	if ctx.Err() != nil {
 		return nil
 	}
 	live()
 	for ctx.Err() == nil {
-		if r.after == 0 {
-			r.after = target // nothing was there
-		}
 		err := r.read(ctx, 0, func(_ jetstream.Msg, m controlplane.JournalMessage) bool { tell(m, false); return ctx.Err() == nil })
 		j.readAgain(ctx, err)
 	}
 	return nil
 }
 
-// last gives the sequence of a subject's newest message; 0: it has none.
-func (j *Journal) last(ctx context.Context, subject string) (uint64, error) {
+// last gives the sequence of a subject's newest message, where that is not older than from; else 0.
+func (j *Journal) last(ctx context.Context, subject string, from time.Time) (uint64, error) {
 	m, err := j.stream.GetLastMsgForSubject(ctx, subject)
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
+	switch {
+	case errors.Is(err, jetstream.ErrMsgNotFound):
+		return 0, nil
+	case err != nil:
+		return 0, err
+	case m.Time.Before(from):
 		return 0, nil
 	}
-	if err != nil {
-		return 0, err
-	}
 	return m.Sequence, nil
+}
+
+// evicted tells whether a message has gone, for want of room or by its age.
+func (j *Journal) evicted(ctx context.Context, sequence uint64) bool {
+	ctx, stop := context.WithTimeout(ctx, storeWithin)
+	defer stop()
+	i, err := j.stream.Info(ctx)
+	return err == nil && i.State.FirstSeq > sequence
 }
 
 // readAgain counts an error and waits before the next try.

@@ -61,7 +61,8 @@ type delivery struct {
 	pin      string
 	number   uint64
 	sequence uint64
-	came     time.Time
+	at       time.Time // when the journal took it
+	came     time.Time // here
 	message  controlplane.JournalMessage
 }
 
@@ -221,7 +222,7 @@ func (o *owner) deliver(ctx context.Context, m jetstream.Msg) {
 	if !ok {
 		return
 	}
-	d := delivery{pin: m.Headers().Get(pinHeader), number: number, sequence: message.Sequence, came: time.Now()}
+	d := delivery{pin: m.Headers().Get(pinHeader), number: number, sequence: message.Sequence, at: message.At, came: time.Now()}
 	o.newest.Store(&d)
 	full := d
 	full.message = message
@@ -249,7 +250,7 @@ func (o *owner) take(ctx context.Context, d delivery) {
 	if d.pin != o.pin && !o.enter(ctx, d.pin) {
 		return
 	}
-	if !whole && !o.read(ctx, d.sequence-1) {
+	if !whole && !o.read(ctx, d, d.sequence-1) {
 		return
 	}
 	o.number = d.number
@@ -268,7 +269,7 @@ func (o *owner) catchUp(ctx context.Context) {
 	if d.pin != o.pin && !o.enter(ctx, d.pin) {
 		return
 	}
-	if o.read(ctx, d.sequence) {
+	if o.read(ctx, *d, d.sequence) {
 		o.number = d.number
 		o.goLive()
 	}
@@ -339,9 +340,13 @@ func (o *owner) mine(ctx context.Context, pin string) (bool, error) {
 	return false, nil
 }
 
-// read folds what the stream has after o.last, up to a sequence. It tries again until it could, or ctx ends.
-func (o *owner) read(ctx context.Context, upTo uint64) bool {
+// read folds what the stream has after o.last, up to a sequence; d was delivered, so that it is there. It tries again until
+// it could, or ctx ends.
+func (o *owner) read(ctx context.Context, d delivery, upTo uint64) bool {
 	r := reader{j: o.j, subject: subjectOf(o.partition), after: o.last, from: time.Now().Add(-o.replay)}
+	if d.at.Before(r.from) {
+		r.from = d.at
+	}
 	for ctx.Err() == nil && o.pin != "" {
 		if r.after >= upTo {
 			return true
@@ -359,6 +364,10 @@ func (o *owner) read(ctx context.Context, upTo uint64) bool {
 			return o.pin != ""
 		}
 		o.j.readAgain(ctx, err)
+		if o.j.evicted(ctx, d.sequence) {
+			o.last = upTo
+			return true
+		}
 	}
 	return false
 }

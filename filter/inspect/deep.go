@@ -144,6 +144,9 @@ func (l *lookup) discount(c Class, m *mark) float32 {
 	if at := l.find(0, l.n, "```"); at >= 0 && l.find(at, l.n, "\n") >= 0 {
 		return m.confidence * 0.5
 	}
+	if c == SQL && m.from < 12 && l.commentEndsNear(0, 16) {
+		return m.confidence // what stands behind the comment costs an attacker nothing
+	}
 	if l.spoken(c, m) {
 		return m.confidence * 0.5
 	}

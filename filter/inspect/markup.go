@@ -373,7 +373,7 @@ func (l *lookup) scriptBreak(i int) {
 		l.markAt(XSS, 0.8, "leaves-string", i, j+4)
 	case l.seq(j, "console ."), l.seq(j, "import ( Q"), l.seq(j, "new image"):
 		l.markAt(XSS, 0.75, "leaves-string", i, j+4)
-	case l.kind(j, kCall) && (call || l.seq(j+1, "? . (")) && !l.word(j, "print"):
+	case l.kind(j, kCall) && call && !l.word(j, "print"):
 		l.markAt(XSS, 0.92, "leaves-string", i, j+2)
 	case l.kind(j, kScript) && (l.among(j+1, ".[")) && l.kind(j+2, kScript):
 		l.markAt(XSS, 0.7, "leaves-string", i, j+3)

@@ -15,7 +15,7 @@ func (l *lookup) directory() {
 			depth--
 			l.ldapClose(i, depth)
 		case l.seq(i, "* E") && l.tok(i+1).gap&gapNUL != 0:
-			l.markAt(LDAP, 0.6, "leaves-filter", i, i+1)
+			l.markAt(LDAP, 0.65, "leaves-filter", i, i+1)
 		case l.among(i, "/]") || l.seq(i, ": :") || l.tok(i).what == tokComment:
 			l.xpath(i)
 		case l.seq(i, "for $ A in"), l.seq(i, "let $ A :"):

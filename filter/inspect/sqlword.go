@@ -153,7 +153,7 @@ func (l *lookup) objectStatement(i int) int {
 	if l.word(i, "truncate") && (l.word(i+1, "table") || i > 0 && l.is(i-1, ';')) {
 		named, j = true, i
 	}
-	return yes(named && !l.seq(j+2, ". E") && (l.end(j+2) && (i > 0 || !l.anyWord(j+1, "reservation booking service manners talk")) || !l.end(j+2) && l.tok(j+2).what != tokWord || l.anyWord(j+2, "add drop modify rename set identified with returns as on cascade to if") || l.kind(j+1, kSQL)))
+	return yes(named && (l.end(j+2) && (i > 0 || !l.anyWord(j+1, "reservation booking service manners talk")) || !l.end(j+2) && l.tok(j+2).what != tokWord || l.anyWord(j+2, "add drop modify rename set identified with returns as on cascade to if") || l.kind(j+1, kSQL)))
 }
 
 // selectStatement: a list of columns, and from or a call.

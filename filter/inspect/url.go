@@ -38,9 +38,6 @@ func (l *lookup) remote(start int) {
 	if l.has(start, "\\\\") && isWord(l.byteAt(start+2)) && l.dotted(start+2) {
 		l.mark(Traversal, 0.65, "share", start, start+8)
 	}
-	if l.has(start, "\\\\.\\") {
-		l.mark(Traversal, 0.65, "device", start, start+4)
-	}
 	if l.has(start, "jdbc:") && l.within(1, l.count, "init autodeserialize queryinterceptors socketfactory runscript allowloadlocalinfile loggerfile") {
 		l.mark(Deserialization, 0.85, "driver-option", start, l.n) // Java's drivers run scripts, make objects and read files
 	}
