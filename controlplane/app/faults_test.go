@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"maps"
 	"os"
 	"os/exec"
@@ -38,7 +37,6 @@ func TestFaults(t *testing.T) {
 	n := storetest.StartNATS(t, 3)
 	o := options(t)
 	o.State, o.JournalBytes = n.URL(), 64<<20
-	o.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})).With("pid", os.Getpid())
 	a, _ := started(t, o)
 	first, second := startReplica(t, o.State), startReplica(t, o.State)
 	awaitShare(t, a, 6)
@@ -46,16 +44,6 @@ func TestFaults(t *testing.T) {
 	f.watch()
 
 	f.row("nothing", func() {})
-	for range 6 {
-		f.row("nothing", func() {})
-		if t.Failed() {
-			for _, w := range f.missing {
-				t.Log("missing", w)
-			}
-			return
-		}
-	}
-	return
 	f.row("replica killed (kill -9)", func() { _ = first.Kill() })
 	f.row("replica frozen (SIGSTOP)", func() { _ = second.Signal(syscall.SIGSTOP) })
 	f.row("the same goes on (SIGCONT)", func() { _ = second.Signal(syscall.SIGCONT) })
@@ -78,7 +66,6 @@ type faults struct {
 	t    *testing.T
 	a    *App
 	rows int
-	missing []string
 
 	mu        sync.Mutex
 	decisions map[string]seen
@@ -184,7 +171,7 @@ func (f *faults) await(workers []*worker, began time.Time) (took []time.Duration
 	for _, w := range workers {
 		missing[w.group] = true
 	}
-	late := time.After(patience / 2)
+	late := time.After(2 * patience)
 	for {
 		f.mu.Lock()
 		changed := f.changed
@@ -202,7 +189,6 @@ func (f *faults) await(workers []*worker, began time.Time) (took []time.Duration
 		select {
 		case <-changed:
 		case <-late:
-			f.missing = slices.Collect(maps.Keys(missing))
 			return took
 		}
 	}
@@ -236,7 +222,6 @@ func awaitShare(t *testing.T, a *App, most float64) {
 func beReplica(t *testing.T, state string) {
 	o := options(t)
 	o.State, o.JournalBytes = state, 64<<20
-	o.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})).With("pid", os.Getpid())
 	_, stop := started(t, o)
 	fmt.Println("ready")
 	_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
@@ -250,7 +235,6 @@ func startReplica(t *testing.T, state string) *os.Process {
 	cmd := exec.Command(os.Args[0], "-test.run=^TestFaults$")
 	cmd.Env = append(os.Environ(), replicaState+"="+state)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
