@@ -40,6 +40,10 @@ race: build build/picket-fault.wasm envoy ## Run every test under the race detec
 bench: build envoy ## Measure what Picket costs, beside its peers, in one run: table and build/bench.json
 	go run ./envoy/bench
 
+.PHONY: faults
+faults: ## Kill and freeze replicas and NATS servers while attacks go on; print what was lost, and for how long
+	PICKET_LONG=1 go test ./controlplane/app -run 'TestFaults|KilledAlone' -v -count=1
+
 .PHONY: accuracy
 accuracy: ## Measure how well the inspection tells attacks from honest traffic: table and build/accuracy.json
 	@mkdir -p build

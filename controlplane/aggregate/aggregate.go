@@ -23,7 +23,7 @@ type Options struct {
 	Window  time.Duration // required
 	Layout  Layout
 	Buckets int // a window moves by a bucket at a time; 12, at most 16
-	MaxKeys int // 100,000; the least recently updated goes first
+	MaxKeys int // 100,000; the least recently updated goes first, to about a bucket
 	// Late counts what was older than its key's window, Evicted windows that went for want of room before their time was
 	// over. nil: not counted.
 	Late, Evicted prometheus.Counter
@@ -47,6 +47,9 @@ type Window struct {
 	// rows are the sums of all buckets, then, for each bucket that is not empty, its number and its sums.
 	rows []uint64
 	sets []set
+	// Room for what most windows need, so that they lie in one place: a window never moves.
+	room [6]uint64
+	one  [1]set
 }
 
 // New makes windows of Options.Window. The newest bucket is always partial, so that a window covers between
@@ -63,10 +66,13 @@ func New(o Options) *Windows {
 // window, and they were dropped. The window is good until the next call.
 func (w *Windows) Add(key uint64, at time.Time, sums []uint64, sets []controlplane.Sketch) (v *Window, ok bool) {
 	n := w.bucket(at)
-	if v = w.keys.Get(key); v == nil {
+	switch v = w.keys.Peek(key); {
+	case v == nil:
 		v = w.put(key, n)
+	case n > v.newest: // once a bucket is recent enough, and touches less memory
+		w.keys.Get(key)
+		w.advance(v, n)
 	}
-	w.advance(v, n)
 	if n <= v.newest-w.buckets {
 		inc(w.late)
 		return v, false
@@ -84,7 +90,7 @@ func (w *Windows) Add(key uint64, at time.Time, sums []uint64, sets []controlpla
 
 // Find gives the key's window at the event time, or nil. It is good until the next call.
 func (w *Windows) Find(key uint64, at time.Time) *Window {
-	v := w.keys.Get(key)
+	v := w.keys.Peek(key)
 	if v != nil {
 		w.advance(v, w.bucket(at))
 	}
@@ -114,11 +120,16 @@ func (w *Windows) put(key uint64, n int64) *Window {
 	if old, v := w.keys.Oldest(); v != nil && v.newest <= n-w.buckets {
 		w.keys.Delete(old)
 	}
-	v, evicted := w.keys.Put(key, Window{newest: n, rows: make([]uint64, w.layout.Sums, 2*w.layout.Sums+1)})
+	v, evicted := w.keys.Put(key, Window{newest: n})
 	if evicted {
 		inc(w.evicted)
 	}
-	if w.layout.Sets > 0 {
+	if v.sets = v.one[:]; w.layout.Sums <= len(v.room) {
+		v.rows = v.room[:w.layout.Sums]
+	} else {
+		v.rows = make([]uint64, w.layout.Sums)
+	}
+	if w.layout.Sets != len(v.one) {
 		v.sets = make([]set, w.layout.Sets)
 	}
 	return v

@@ -156,12 +156,12 @@ func TestAWindowForgetsWhatIsOlderThanItself(t *testing.T) {
 func TestTheLeastRecentlyUpdatedKeyGoesFirst(t *testing.T) {
 	evicted := prometheus.NewCounter(prometheus.CounterOpts{Name: "evicted"})
 	w := aggregate.New(aggregate.Options{Window: time.Minute, MaxKeys: 2, Evicted: evicted, Layout: aggregate.Layout{Sums: 1}})
-	for _, k := range []uint64{1, 2, 1, 3} {
-		w.Add(k, start, []uint64{1}, nil)
+	for i, k := range []uint64{1, 2, 1, 3} {
+		w.Add(k, start.Add(time.Duration(i)*5*time.Second), []uint64{1}, nil)
 	}
 	got := map[uint64]uint64{}
 	for _, k := range []uint64{1, 2, 3} {
-		if v := w.Find(k, start); v != nil {
+		if v := w.Find(k, start.Add(20*time.Second)); v != nil {
 			got[k] = v.Sum(0)
 		}
 	}

@@ -37,6 +37,14 @@ func (l *LRU[K, V]) Get(key K) *V {
 	return &l.at(n).value
 }
 
+// Peek gives the value of key, without using it, or nil.
+func (l *LRU[K, V]) Peek(key K) *V {
+	if n, ok := l.index[key]; ok {
+		return &l.at(n).value
+	}
+	return nil
+}
+
 // Put sets the value of key, now the most recently used. It gives where the value stands, and whether that evicted
 // another.
 func (l *LRU[K, V]) Put(key K, value V) (v *V, evicted bool) {

@@ -31,8 +31,8 @@ func TestFaults(t *testing.T) {
 	if state := os.Getenv(replicaState); state != "" {
 		beReplica(t, state)
 	}
-	if testing.Short() {
-		t.Skip("starts processes and takes a minute")
+	if os.Getenv("PICKET_LONG") == "" {
+		t.Skip("takes a minute or two: make faults")
 	}
 	n := storetest.StartNATS(t, 3)
 	o := options(t)

@@ -65,8 +65,8 @@ func (a *App) publish(ctx context.Context, begin <-chan struct{}) error {
 	return a.publisher.Run(ctx)
 }
 
-// start meets the conditions in order: the register known, the policy put, both published, and the journal replayed. The publisher begins only
-// after the policy is put, so that a document of another version that it cannot read does not stop it.
+// start meets the conditions in order: the register known, the policy put, both published, and the journal replayed. The
+// publisher begins only after the policy is put, so that a document of another version that it cannot read does not stop it.
 func (a *App) start(ctx context.Context, publish func()) error {
 	if !arrived(ctx, a.decider.Ready()) {
 		return nil

@@ -176,7 +176,7 @@ func TestEveryMistakeIsOneLineAndCode2(t *testing.T) {
 		{"unknown flag", "status --fast", "unknown flag"},
 		{"nothing to list", "get", "say what to list"},
 		{"unknown list", "get things", `unknown command "things"`},
-		{"no id", "explain", "give the ID of a decision or a finding"},
+		{"no id", "explain", "say what to explain: an ID"},
 		{"a time before now", "get findings --since -1h", "give a time such as 1h"},
 		{"bad format", "status -o xml", "give table, wide, json or yaml"},
 		{"no caller", "deny --for 10m --reason x", "say whom"},

@@ -91,9 +91,30 @@ func found(key *identify.Key) *picketv1.Report {
 	}
 }
 
+// awaitFinding waits until the finding has come out of the journal again, from which every replica knows it.
+func awaitFinding(t *testing.T, http string) {
+	t.Helper()
+	late, again := time.NewTimer(30*time.Second), time.NewTicker(5*time.Millisecond)
+	defer late.Stop()
+	defer again.Stop()
+	for {
+		var out, errs bytes.Buffer
+		run(t.Context(), []string{"get", "findings", "--server", http}, &out, &errs)
+		if strings.Contains(out.String(), "0000000000000abc") {
+			return
+		}
+		select {
+		case <-late.C:
+			t.Fatalf("no finding: %s%s", out.String(), errs.String())
+		case <-again.C:
+		}
+	}
+}
+
 func TestFindingsAreListedAndExplained(t *testing.T) {
 	http, grpc := controlPlane(t)
 	report(t, grpc, found)
+	awaitFinding(t, http)
 	for _, c := range []struct{ args, want string }{
 		{"get findings", `0000000000000abc +SQL injection +json: comment +POST /\{id\} +ip 203\.0\.113\.7 +enforced +0\.97 +1 `},
 		{"get findings --class sqli --enforced --since 1h -o wide", `sqli .* union +union select w +edge-1/1 +edge`},

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -65,13 +66,27 @@ func BenchmarkIngest(b *testing.B) {
 	s.engine.Ingest(context.Background(), all)
 	b.ReportAllocs()
 	b.ResetTimer()
-	began := time.Now()
-	for n := 0; n < b.N; n += 1000 {
-		at := n % (len(all) - 1000)
+	s.measure(b, all)
+}
+
+// measure goes through all again and again, a thousand at a time.
+func (s *scene) measure(b *testing.B, all []controlplane.Rollup) {
+	began := worked()
+	done := 0
+	for ; done < b.N; done += 1000 {
+		at := done % (len(all) - 1000)
 		s.engine.Ingest(context.Background(), all[at:at+1000])
 	}
-	b.ReportMetric(float64(b.N)/time.Since(began).Seconds(), "rollups/s")
-	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(done)/(worked()-began).Seconds(), "rollups/core-s")
+}
+
+// worked is the processor time of this process, so that others on the machine count as little as can be.
+func worked() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // refuse shows that the service wants credentials, so that the traffic's are proven.
@@ -142,10 +157,7 @@ func BenchmarkScenariosThatCannotMatch(b *testing.B) {
 			all := newTraffic(s, 10_000).batch(50_000)
 			s.engine.Ingest(context.Background(), all)
 			b.ResetTimer()
-			for n := 0; n < b.N; n += 1000 {
-				at := n % (len(all) - 1000)
-				s.engine.Ingest(context.Background(), all[at:at+1000])
-			}
+			s.measure(b, all)
 		})
 	}
 }

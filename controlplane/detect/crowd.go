@@ -37,7 +37,8 @@ func newCrowd(t *tracker) *crowd {
 // look counts the caller, and judges it once the window as a whole is suspicious; when the window becomes so, all that
 // contributed are judged.
 func (c *crowd) look(v *view, key uint64, w *aggregate.Window, fired []controlplane.Detection) []controlplane.Detection {
-	whole := &sight{t: c.t, v: v, w: w, layout: &c.t.layout, over: c.t.set.Over}
+	whole := &c.t.e.sight
+	whole.of(c.t, v, w, &c.t.layout, c.t.set.Over)
 	fresh := whole.armed(c.t.sc.Count.Count)
 	value, named := v.value(c.t.sc.Response.Who)
 	own := member{mix(key ^ hashOf(value)), value}
@@ -98,7 +99,8 @@ func (c *crowd) judge(whole *sight, one member) (controlplane.Detection, bool) {
 	if w == nil {
 		return controlplane.Detection{}, false
 	}
-	s := &sight{t: c.t, v: whole.v, w: w, layout: &c.layout, over: n.Count.Over}
+	s := &c.t.e.member
+	s.of(c.t, whole.v, w, &c.layout, n.Count.Over)
 	if !s.armed(n.Count.Count) || s.measured <= float64(s.over) {
 		return controlplane.Detection{}, false
 	}

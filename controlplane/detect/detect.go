@@ -80,6 +80,8 @@ type Engine struct {
 	endpoints *endpoints
 	running   *running
 	view      view
+	// Of the window that is judged, and of one who contributed to it.
+	sight, member sight
 }
 
 // New makes an engine that has seen nothing.

@@ -110,11 +110,15 @@ func newBaseline(b *scenario.Baseline, within time.Duration, l Limits) *baseline
 	return &baseline{b, int64(within), aggregate.NewLRU[uint64, habitual](l.Keys), aggregate.NewLRU[uint64, peers](l.Endpoints)}
 }
 
-// compare gives what is usual, and whether a count is above as many times that; it learns from the count.
-func (b *baseline) compare(v *view, key uint64, measured float64) (usual float64, above bool) {
-	known := 0
+// compare learns from a count. Where it is asked, it gives what is usual, and whether the count is above as many times that.
+func (b *baseline) compare(v *view, key uint64, measured float64, asked bool) (usual float64, above bool) {
+	var known int
 	if b.b.Peers {
-		usual, known = b.median(v, key, measured)
+		p := b.peers(v, key, measured)
+		if !asked {
+			return 0, false
+		}
+		usual, known = p.median(key, v.at.UnixNano()-b.within)
 	} else {
 		usual, known = b.mean(v, key, measured)
 	}
@@ -147,23 +151,28 @@ func (b *baseline) mean(v *view, key uint64, measured float64) (float64, int) {
 	return h.mean, h.periods
 }
 
-// median gives that of the others.
-func (b *baseline) median(v *view, key uint64, measured float64) (float64, int) {
+// peers gives those at the endpoint, with this count among them.
+func (b *baseline) peers(v *view, key uint64, measured float64) *peers {
 	where := mix(uint64(v.endpoint) ^ text(v.node.Group))
 	p := b.others.Get(where)
 	if p == nil {
 		p, _ = b.others.Put(where, peers{})
 	}
 	now := v.at.UnixNano()
-	counts := make([]float64, 0, peerSlots)
+	if s := &p[mix(key)%peerSlots]; s.at == 0 || s.key == key || now-s.at > b.within {
+		s.key, s.measured, s.at = key, measured, now
+	}
+	return p
+}
+
+// median gives that of the others since a time, and how many they are.
+func (p *peers) median(key uint64, since int64) (float64, int) {
+	var room [peerSlots]float64
+	counts := room[:0]
 	for i := range p {
-		if s := &p[i]; s.at != 0 && s.key != key && now-s.at <= b.within {
+		if s := &p[i]; s.at != 0 && s.key != key && s.at >= since {
 			counts = append(counts, s.measured)
 		}
-	}
-	slot := &p[mix(key)%peerSlots]
-	if slot.at == 0 || slot.key == key || now-slot.at > b.within {
-		slot.key, slot.measured, slot.at = key, measured, now
 	}
 	if len(counts) == 0 {
 		return 0, 0

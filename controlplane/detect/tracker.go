@@ -75,7 +75,8 @@ func (t *tracker) look(v *view, fired []controlplane.Detection) []controlplane.D
 	if t.crowd != nil {
 		return t.crowd.look(v, key, w, fired)
 	}
-	s := &sight{t: t, v: v, w: w, layout: &t.layout, over: t.set.Over}
+	s := &t.e.sight
+	s.of(t, v, w, &t.layout, t.set.Over)
 	if !s.armed(t.sc.Count.Count) || !s.suspicious(key) {
 		return fired
 	}
@@ -149,7 +150,7 @@ func (l *layout) read(w *aggregate.Window, tallies []scenario.Tally, i int) (n f
 	return float64(w.Sum(l.place[i])), true
 }
 
-// sight is a window as it is judged.
+// sight is a window as it is judged. It is large and used again and again: of makes it anew.
 type sight struct {
 	t        *tracker
 	v        *view
@@ -159,6 +160,10 @@ type sight struct {
 	measured float64
 	facts    scenario.Facts
 	about    map[scenario.Number]bool
+}
+
+func (s *sight) of(t *tracker, v *view, w *aggregate.Window, l *layout, over int) {
+	s.t, s.v, s.w, s.layout, s.over, s.measured = t, v, w, l, over, 0
 }
 
 // armed measures, and reports whether the key may fire (again): once the count fell below half of the threshold, or a
@@ -188,7 +193,7 @@ func (s *sight) suspicious(key uint64) bool {
 	usual := 0.0
 	compared := true
 	if t.base != nil {
-		usual, compared = t.base.compare(s.v, key, s.measured)
+		usual, compared = t.base.compare(s.v, key, s.measured, s.measured > float64(s.over))
 	}
 	if s.measured <= float64(s.over) || !compared {
 		return false
@@ -214,7 +219,10 @@ func (s *sight) suspicious(key uint64) bool {
 // fill puts the window's sums in the place of the rollup's facts.
 func (s *sight) fill(share, usual float64) {
 	s.facts = s.v.facts
-	s.about = map[scenario.Number]bool{}
+	if s.about == nil {
+		s.about = map[scenario.Number]bool{}
+	}
+	clear(s.about)
 	for i, tally := range s.tallies() {
 		if tally.Only || tally.Share {
 			continue

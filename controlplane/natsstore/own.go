@@ -299,8 +299,12 @@ func (o *owner) enter(ctx context.Context, pin string) bool {
 	return true
 }
 
-// claim makes the last mark ours.
+// claim makes the last mark ours. The server is asked before, so that one who was held up does not disturb another, and after,
+// since he may have been held up between.
 func (o *owner) claim(ctx context.Context, pin string) bool {
+	if !o.confirmed(ctx, pin) {
+		return false
+	}
 	settled, sequence, err := o.j.marked(ctx, o.partition)
 	if err == nil {
 		o.fence, err = o.j.mark(ctx, o.partition, settled, sequence)
@@ -310,8 +314,13 @@ func (o *owner) claim(ctx context.Context, pin string) bool {
 		return false
 	}
 	o.settled, o.told = settled, settled
-	// One who was held up might claim what another owns by now.
-	if mine, err := o.mine(ctx, pin); err != nil || !mine {
+	return o.confirmed(ctx, pin)
+}
+
+// confirmed asks the server whether a pin is ours. Where it is not, or the server does not say, it counts as lost for now.
+func (o *owner) confirmed(ctx context.Context, pin string) bool {
+	mine, err := o.mine(ctx, pin)
+	if err != nil || !mine {
 		o.lose(pin)
 		return false
 	}
@@ -385,7 +394,7 @@ func (o *owner) fold(ctx context.Context, m controlplane.JournalMessage) {
 	if len(m.Data) > 0 {
 		o.folder.Fold(ctx, m)
 	}
-	o.last = m.Sequence
+	o.last = m.Sequence // where the term was lost meanwhile, the folder ends and the next one begins anew
 	o.progress()
 }
 
@@ -408,26 +417,32 @@ func (o *owner) Fence(ctx context.Context) error {
 	return nil
 }
 
-// contend finds out who is right when the last mark is not ours.
+// contend finds out who is right when the last mark is not ours, as often as another marks meanwhile.
 func (o *owner) contend(ctx context.Context) error {
-	o.j.metrics.fenced.Inc()
-	mine, err := o.mine(ctx, o.pin)
-	switch {
-	case err != nil:
+	for {
+		o.j.metrics.fenced.Inc()
+		mine, err := o.mine(ctx, o.pin)
+		if err != nil {
+			return err
+		}
+		if !mine {
+			o.lose(o.pin)
+			return controlplane.ErrFenced
+		}
+		settled, sequence, err := o.j.marked(ctx, o.partition)
+		if err != nil {
+			return err
+		}
+		settled = max(settled, o.last)
+		sequence, err = o.j.mark(ctx, o.partition, settled, sequence)
+		if errors.Is(err, controlplane.ErrFenced) {
+			continue
+		}
+		if err == nil {
+			o.fence, o.told = sequence, settled
+		}
 		return err
-	case !mine:
-		o.lose(o.pin)
-		return controlplane.ErrFenced
 	}
-	settled, sequence, err := o.j.marked(ctx, o.partition)
-	if err != nil {
-		return err
-	}
-	settled = max(settled, o.last)
-	if o.fence, err = o.j.mark(ctx, o.partition, settled, sequence); err == nil {
-		o.told = settled
-	}
-	return err
 }
 
 // settle says up to where we folded, and so learns whether we still own.

@@ -240,8 +240,9 @@ func (b *builder) narrow(d *document) {
 
 func (b *builder) confidence(d *document) {
 	c := d.Confidence
-	b.fraction("confidence", c.Base)
-	b.fraction("confidence", c.Base+c.Plus)
+	if b.fraction("confidence", c.Base); c.Plus != 0 {
+		b.fraction("confidence", c.Base+c.Plus)
+	}
 	b.s.Confidence = Confidence{Base: c.Base, Plus: c.Plus}
 	if c.Per == "" {
 		return
@@ -258,7 +259,7 @@ func (b *builder) response(d *document) {
 	r := d.Response
 	actions := []controlplane.Action{controlplane.ActionObserve, controlplane.ActionTag, controlplane.ActionThrottle, controlplane.ActionDeny}
 	strict.OneOf(b.Decoder, "response.action", controlplane.Action(r.Action), actions...)
-	b.Decoder.Within("response.for", r.For, time.Second, maxDay)
+	b.Within("response.for", r.For, time.Second, maxDay)
 	b.Between("response.per_minute", int(r.PerMinute), 1, MaxPerMinute)
 	scope := r.Scope
 	if len(scope) == 0 {

@@ -76,12 +76,12 @@ func (t Told) number(name string, names map[string]fact) (text string, zero bool
 	}
 	n := Number(f.place)
 	v := t.Facts.Number[n]
-	switch {
-	case n == BytesIn || n == BytesOut:
+	switch n {
+	case BytesIn, BytesOut:
 		text = bytesText(v)
-	case n == UpstreamMS:
+	case UpstreamMS:
 		text = time.Duration(v * float64(time.Millisecond)).Round(time.Second).String()
-	case n == Share:
+	case Share:
 		text = fmt.Sprintf("%.0f %%", 100*v)
 	default:
 		text = strconv.FormatFloat(math.Round(v), 'f', 0, 64)

@@ -151,6 +151,10 @@ func Read(d *strict.Decoder, roots []*yaml.Node) []*Scenario {
 	var all []*Scenario
 	first := map[string]int{}
 	for _, root := range roots {
+		if root.Kind != yaml.MappingNode {
+			d.Mistake(root, "keys are expected here, as in scenario: name")
+			continue
+		}
 		s := p.scenario(root)
 		if line, twice := first[s.Name]; twice && s.Name != "" {
 			p.Wrong("scenario", "%s stands twice, first in line %d: rename one", strict.Quote(s.Name), line)
@@ -214,7 +218,6 @@ func (p *parser) words(d *document) {
 	if p.At["over"] == nil {
 		p.Wrong("over", "say above which number it fires: add over")
 	}
-	p.Between("over", d.Over, 0, maxOver)
 	p.by("by", d.By, allBy()...)
 	if len(d.By) == 0 {
 		p.Wrong("by", "say for whom a window is kept: add by")

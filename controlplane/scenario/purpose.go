@@ -35,7 +35,7 @@ func learned() []purposeWords {
 }
 
 // forEverybody are words of paths whose records are nobody's own.
-const forEverybody = "public product products produkt produkte produit produits producto productos produto produtos prodotti " +
+const forEverybody = "public product products produkt produkte produit produits producto productos produto produtos prodotti " + //nolint:misspell // Spanish
 	"catalog catalogue katalog catalogo article articles artikel articulos artigos news blog posts stores shops locations " +
 	"offers plans tariffs tarife categories brands faq docs help events menu cities countries currencies weather"
 

@@ -14,7 +14,7 @@ import (
 )
 
 // patience is how long a test waits for what must come before it says that it did not.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // watcher is a Watch that runs until the test ends.
 type watcher struct {

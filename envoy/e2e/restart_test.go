@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -11,11 +12,14 @@ import (
 )
 
 // settled waits until the control plane has counted so many requests since its start and the workers know it: a
-// worker's receipt for a later decision proves that it read the acknowledgement that was sent before.
+// worker's receipt for a later decision proves that it read the acknowledgement that was sent before. An acknowledgement
+// follows the journal's flush, which takes as long as a few decisions do.
 func (r *rig) settled(requests int) {
 	r.t.Helper()
 	r.waitCounted(requests)
-	r.waitEnforced(r.decide("deny", "192.0.2.250"))
+	for i := range 8 {
+		r.waitEnforced(r.decide("deny", fmt.Sprintf("192.0.2.%d", 240+i)))
+	}
 	r.waitWorkers(instances)
 }
 

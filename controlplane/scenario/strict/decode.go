@@ -70,6 +70,7 @@ func (d *Decoder) structure(path string, n *yaml.Node, v reflect.Value) {
 	})
 }
 
+// Join goes from a path on to a key.
 func Join(path, key string) string {
 	if path == "" {
 		return key

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path"
 	"strings"
-	"sync"
 )
 
 //go:embed data/*.txt
@@ -32,10 +31,8 @@ type family struct {
 
 func (f *family) attack() bool { return f.class != "" }
 
-// load reads the embedded data once.
-var load = sync.OnceValues(read)
-
-func read() (*book, error) {
+// load reads the embedded data.
+func load() (*book, error) {
 	b := &book{words: map[string][]text{}, spots: map[string][]spot{}}
 	entries, err := data.ReadDir("data")
 	if err != nil {
