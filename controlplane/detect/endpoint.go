@@ -31,7 +31,7 @@ func newEndpoints(name func(controlplane.EndpointID) string, limit int) *endpoin
 
 // get is good until the next call.
 func (e *endpoints) get(id controlplane.EndpointID, at int64) *endpoint {
-	p := e.known.Get(id)
+	p := e.known.Peek(id)
 	if p != nil && at-p.looked < lookAgain {
 		return p
 	}

@@ -51,8 +51,8 @@ func (e *Engine) configure(s *Settings) {
 	e.running = r
 	e.view.keys = make([]keyed, len(r.sets))
 	e.view.first = make([]firstTime, len(r.histories))
-	if e.view.distinct == nil {
-		e.view.distinct, e.view.single = map[scenario.Of]controlplane.Sketch{}, map[scenario.Of]*[1]uint64{}
+	if e.view.single == nil {
+		e.view.single = map[scenario.Of]*[1]uint64{}
 	}
 }
 
@@ -143,6 +143,7 @@ const maxPast = 64
 
 type past struct {
 	since  int64 // event time, ns
+	used   int64 // when it was last put in front of those that go first
 	things []thing
 }
 
@@ -164,9 +165,13 @@ func (h *history) note(v *view) firstTime {
 		return firstTime{}
 	}
 	at := v.at.UnixNano()
-	p := h.keys.Get(key)
-	if p == nil {
-		p, _ = h.keys.Put(key, past{since: at})
+	p := h.keys.Peek(key)
+	switch {
+	case p == nil:
+		p, _ = h.keys.Put(key, past{since: at, used: at})
+	case at-p.used > lookAgain: // that is recent enough, and touches less memory
+		p.used = at
+		h.keys.Get(key)
 	}
 	p.since = min(p.since, at)
 	for i := range p.things {

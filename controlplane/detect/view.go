@@ -28,7 +28,6 @@ type view struct {
 	hasOne   bool // a consumer
 	keys     []keyed
 	first    []firstTime
-	distinct map[scenario.Of]controlplane.Sketch
 	single   map[scenario.Of]*[1]uint64
 }
 
@@ -77,7 +76,6 @@ func (v *view) reset(e *Engine, c controlplane.Caller, at controlplane.EndpointI
 	v.objects, v.accounts = controlplane.Sketch{}, controlplane.Sketch{}
 	v.facts = scenario.Facts{}
 	clear(v.keys)
-	clear(v.distinct)
 	p := e.endpoints.get(at, t.UnixNano())
 	declared, known := running.settings.Purposes[at]
 	if declared == "" {
@@ -235,12 +233,7 @@ func (v *view) hashes(of scenario.Of) controlplane.Sketch {
 			return v.accounts
 		}
 	}
-	s, ok := v.distinct[of]
-	if !ok {
-		s = v.one(of)
-		v.distinct[of] = s
-	}
-	return s
+	return v.one(of)
 }
 
 // one makes a sketch of one hash in memory that is used again for the next rollup: windows copy it.

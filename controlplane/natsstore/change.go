@@ -59,6 +59,9 @@ func (s *Store) change(ctx context.Context, key string, value []byte, deleted bo
 		return rev, err
 	}
 	last, err := s.stream.GetLastMsgForSubject(ctx, subjectPrefix+key)
+	if errors.Is(err, jetstream.ErrMsgNotFound) { // whoever was faster is not seen on this server yet
+		return 0, controlplane.ErrConflict
+	}
 	if err != nil {
 		return 0, fmt.Errorf("look for the last change: %w", err)
 	}

@@ -71,7 +71,7 @@ func (c caller) get(object int) []byte {
 const loginBody = `{"username":"%s@example.com","password":"correct horse battery","device":{"id":"8d9f3b1e-5a52-4a0f-9d06-3f1f0f6b7a11",` +
 	`"model":"Pixel 9","os":"Android 16","locale":"en-GB","timezone":"Europe/London","screen":[1080,2424],"carrier":"Example Mobile"},` +
 	`"app":{"version":"12.4.1","build":4812,"channel":"store"},"location":{"latitude":51.50735,"longitude":-0.12776,"accuracy":12.5},` +
-	`"consent":{"marketing":false,"analytics":true},"note":"Logging in from my new phone, the old one's screen is broken. Thanks!","nonce":"%s"}`
+	`"consent":{"marketing":false,"analytics":true},"note":"Logging in from my new phone, the old one's screen is broken. Thanks!","from":"https://app.example.com/account/orders?tab=open","theme":"dark","nonce":"%s"}`
 
 // post logs the caller in.
 func (c caller) post() []byte {
