@@ -156,12 +156,20 @@ func TestBodiesOfAllSizesArriveWhole(t *testing.T) {
 }
 
 func TestAnInjectionBehindWhatIsHeldResetsTheRequest(t *testing.T) {
-	r, _ := inspected(t, "")
-	body := `{"text":"` + strings.Repeat("All is well here. ", 50_000) + `","name":"` + injection + `"}`
-	a := r.post("192.0.2.7", "/v1/items", body, "Content-Type", "application/json")
-	wantDenied(t, a, a.decision)
+	r, service := inspected(t, "")
+	first, rest := `{"text":"`+strings.Repeat("All is well here. ", 2000), `","name":"`+injection+`"}`
+	c := r.slowBody("/v1/items", len(first)+len(rest))
+	_, _ = io.WriteString(c, first)
+	r.eventually("what was held is let go", func() bool { return service.requests.Load() == 1 })
+	_, _ = io.WriteString(c, rest)
+	b, err := io.ReadAll(c)
+	_, id, _ := strings.Cut(string(b), "x-picket-decision: ")
+	id, _, _ = strings.Cut(id, "\r\n")
+	if err != nil || !strings.HasPrefix(string(b), "HTTP/1.1 403") || id == "" {
+		t.Fatalf("%q: %v", b, err)
+	}
 	r.eventually("the story says that the service saw it", func() bool {
-		return strings.Contains(strings.Join(r.storyOf(a.decision), " "), "saw")
+		return strings.Contains(strings.Join(r.storyOf(id), " "), "saw")
 	})
 }
 
