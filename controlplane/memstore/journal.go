@@ -210,7 +210,7 @@ func (j *Journal) Follow(ctx context.Context, from time.Time, each func(controlp
 		messages, changed := j.since(controlplane.Everyone, false, last, from)
 		for _, m := range messages {
 			if ctx.Err() != nil {
-				return nil
+				return nil //nolint:nilerr // to end with ctx is its purpose
 			}
 			m.Replayed, last = replayed, m.Sequence
 			each(m)

@@ -176,7 +176,7 @@ func (l *lookup) soup() {
 			return
 		}
 	}
-	if n := l.count - first; n >= 2 && n <= 8 && quotes > 0 && !(n == 2 && l.tok(first).ch == l.tok(first+1).ch) && l.n < 10 {
+	if n := l.count - first; n >= 2 && n <= 8 && quotes > 0 && (n != 2 || l.tok(first).ch != l.tok(first+1).ch) && l.n < 10 {
 		l.markAt(SQL, 0.62, "quote-probe", 0, l.count)
 	}
 }
