@@ -51,7 +51,7 @@ func (h *host) pass(stream uint64, piece string, end bool) (action uint64) {
 
 func (h *host) end(stream uint64) {
 	h.response = []string{":status", "200"}
-	h.call("proxy_on_log", stream)
+	h.call("proxy_on_done", stream)
 }
 
 func one(b bool) uint64 {
@@ -325,7 +325,7 @@ func TestAnErrorInAResponseNamesTheRequestThatItAnswers(t *testing.T) {
 	h.call("proxy_on_response_headers", 10, 2, 0)
 	h.response = nil // Envoy has none while the body passes
 	h.call("proxy_on_response_body", 10, uint64(len(h.answer)), 1)
-	h.call("proxy_on_log", 10)
+	h.call("proxy_on_done", 10)
 	var request, leak wire.Finding
 	for _, f := range h.report().Findings {
 		if f.Class == "leak" {
@@ -347,7 +347,7 @@ func TestPersonalDataInAResponseIsTold(t *testing.T) {
 		h.call("proxy_on_response_headers", 10+id, 2, 0)
 		h.answer = []byte(`{"email":"ann.other@example.org","phone":"+15550109999","other":{"email":"b@example.org"}}`)
 		h.call("proxy_on_response_body", 10+id, uint64(len(h.answer)), 1)
-		h.call("proxy_on_log", 10+id)
+		h.call("proxy_on_done", 10+id)
 	}
 	got := map[string]string{}
 	for _, f := range h.report().Findings {

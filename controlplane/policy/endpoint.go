@@ -157,15 +157,14 @@ func EndpointID(key *identify.Key, text string, f *File) (id controlplane.Endpoi
 	if err := f.checkHostOf(t); err != nil {
 		return 0, "", err
 	}
-	var p identify.Place
-	identify.NewRouter(key, f.rules(), f.Hosts, nil).Place(&p, []byte(t.method), []byte(t.host), []byte(t.path), nil)
+	p := identify.NewRouter(key, f.rules(), f.Hosts, nil).Place([]byte(t.method), []byte(t.host), []byte(t.path))
 	if t.rest && (p.Rule == nil || !strings.HasSuffix(p.Rule.Path, "**")) {
 		return 0, "", errors.New("an endpoint with ** must stand among the policy's endpoints")
 	}
 	if p.Rule != nil {
 		t.path = p.Rule.Path
 	} else {
-		t.path = placedPath(&p)
+		t.path = placedPath(p)
 	}
 	return controlplane.EndpointID(p.Endpoint), t.name(), nil
 }

@@ -25,8 +25,7 @@ func parse(t testing.TB, yaml string) *File {
 
 // seen is the endpoint that the filter sees in a request.
 func seen(f *File, method, host, path string) controlplane.EndpointID {
-	var p identify.Place
-	identify.NewRouter(testKey(), f.rules(), f.Hosts, nil).Place(&p, []byte(method), []byte(host), []byte(path), nil)
+	p := identify.NewRouter(testKey(), f.rules(), f.Hosts, nil).Place([]byte(method), []byte(host), []byte(path))
 	return controlplane.EndpointID(p.Endpoint)
 }
 

@@ -71,12 +71,12 @@ func (w *worker) read(r *Request) {
 const serviceHost = "api.carrier.example"
 
 func (w *worker) identify(r *Request) (s report.Sample) {
-	path, query, _ := bytes.Cut(w.request.Path, []byte{'?'})
+	_, query, _ := bytes.Cut(w.request.Path, []byte{'?'})
 	f := identify.Identify(w.key, &w.settings.sources, &w.request, query, nil, &w.scratch)
-	w.router.Place(&w.place, w.request.Method, w.request.Host, path, query)
+	w.place = w.router.Place(w.request.Method, w.request.Host, w.request.Path)
 	s.RequestBytes = w.request.ContentLength
 	s.Caller = w.caller(&f, r)
-	s.Endpoint = w.reporter.Place(&w.place)
+	s.Endpoint = w.reporter.Place(w.place)
 	s.Object, s.Number = w.place.Object, w.place.Number
 	owner := w.place.OwnerRaw
 	s.Foreign = len(owner) > 0 && f.Subject != 0 && w.key.Hash(identify.DomainSubject, owner) != f.Subject

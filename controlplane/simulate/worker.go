@@ -36,7 +36,7 @@ type worker struct {
 
 	// Room for one request.
 	request identify.Request
-	place   identify.Place
+	place   *identify.Place
 	scratch identify.Scratch
 }
 

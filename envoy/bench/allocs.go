@@ -136,7 +136,7 @@ type native struct {
 	table    *enforce.Table
 	reporter *reports.Reporter
 	request  identify.Request
-	place    identify.Place
+	place    *identify.Place
 	scratch  identify.Scratch
 	judge    enforce.Judge
 	sample   reports.Sample
@@ -161,13 +161,13 @@ func newNative() *native {
 func (n *native) serve(pairs identify.Pairs) {
 	r := &n.request
 	r.Scan(pairs, &n.sources)
-	path, query := cut(r.Path, '?')
+	_, query := cut(r.Path, '?')
 	f := identify.Identify(&n.key, &n.sources, r, query, nil, &n.scratch)
 	address, _ := identify.Forwarded(r.ForwardedFor, 1)
-	n.router.Place(&n.place, r.Method, r.Host, path, query)
+	n.place = n.router.Place(r.Method, r.Host, r.Path)
 	n.sample = reports.Sample{
 		Caller:   reports.Caller{Key: f.Key, Subject: f.Subject, Session: f.Session, Credential: f.Credential, IPLen: 4, IP: address.As16()},
-		Endpoint: n.reporter.Place(&n.place), Object: n.place.Object, Number: n.place.Number, Outcome: reports.OutcomeOK, Nanos: 1e6,
+		Endpoint: n.reporter.Place(n.place), Object: n.place.Object, Number: n.place.Number, Outcome: reports.OutcomeOK, Nanos: 1e6,
 	}
 	n.ask(address, &f)
 	n.in.Begin(r.Method)

@@ -123,7 +123,6 @@ func (g *guest) receive(message []byte) {
 func (g *guest) serve(stream uint64, request []byte) error {
 	g.request = request
 	g.call("proxy_on_request_headers", stream, 12, 1)
-	g.call("proxy_on_log", stream)
 	g.call("proxy_on_done", stream)
 	return g.err
 }

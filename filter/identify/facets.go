@@ -129,6 +129,15 @@ func lower(c byte) byte {
 	return c
 }
 
+// KeyInQuery says whether an API key stands in the query of a path.
+func KeyInQuery(s *Sources, path []byte) bool {
+	if len(s.KeyParameters) == 0 {
+		return false
+	}
+	_, query := cut(path, '?')
+	return parameter(query, s.KeyParameters) != nil
+}
+
 // parameter gives the value of the first of names that a query has, as it is written.
 func parameter(query []byte, names [][]byte) []byte {
 	if len(names) == 0 {

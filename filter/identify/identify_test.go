@@ -103,14 +103,12 @@ func TestEveryDeclaredWordIsFoundHoweverManyThereAre(t *testing.T) {
 		}
 		r := NewRouter(k, append(rules, rules...), nil, nil)
 		for i := range n {
-			var p Place
-			r.Place(&p, []byte("GET"), nil, []byte("/v1/"+strconv.Itoa(i)+"/x"), nil)
+			p := r.Place([]byte("GET"), nil, []byte("/v1/"+strconv.Itoa(i)+"/x"))
 			if p.Rule == nil || p.Rule.Path != rules[i].Path {
 				t.Errorf("%d of %d rules: found %+v", i, n, p.Rule)
 			}
 		}
-		var p Place
-		if r.Place(&p, []byte("GET"), nil, []byte("/v1/none/x"), nil); p.Rule != nil {
+		if p := r.Place([]byte("GET"), nil, []byte("/v1/none/x")); p.Rule != nil {
 			t.Errorf("of %d rules one fits a word that none has", n)
 		}
 	}
@@ -170,10 +168,7 @@ func TestSegmentsOfTheShapeOfValuesBecomeIDs(t *testing.T) {
 
 func place(t *testing.T, rules []Rule, hosts []string, method, host, target string) Place {
 	t.Helper()
-	path, query, _ := strings.Cut(target, "?")
-	var p Place
-	NewRouter(testKey(t), rules, hosts, nil).Place(&p, []byte(method), []byte(host), []byte(path), []byte(query))
-	return p
+	return *NewRouter(testKey(t), rules, hosts, nil).Place([]byte(method), []byte(host), []byte(target))
 }
 
 func TestTheSameEndpointHasOneName(t *testing.T) {
@@ -388,12 +383,11 @@ func TestIdentifyingAllocatesNothing(t *testing.T) {
 	k, s, scratch := testKey(t), sources(), new(Scratch)
 	router := NewRouter(k, []Rule{{Method: "GET", Path: "/v1/customers/{id}"}}, []string{"api.example.com"}, nil)
 	var r Request
-	var p Place
 	allocs := testing.AllocsPerRun(100, func() {
 		r.Scan(h, s)
 		Forwarded(r.ForwardedFor, 0)
 		Identify(k, s, &r, nil, nil, scratch)
-		router.Place(&p, r.Method, r.Host, r.Path, nil)
+		router.Place(r.Method, r.Host, r.Path)
 	})
 	if allocs != 0 {
 		t.Errorf("%v allocations", allocs)
@@ -406,14 +400,12 @@ func FuzzScan(f *testing.F) {
 	router := NewRouter(&k, []Rule{{Path: "/a/{x}/**"}, {Path: "/a/b"}}, []string{"h"}, nil)
 	f.Fuzz(func(t *testing.T, b []byte, hops int) {
 		var r Request
-		var p Place
 		if !r.Scan(b, sources()) {
 			return
 		}
 		Identify(&k, sources(), &r, r.Path, nil, new(Scratch))
 		Forwarded(r.ForwardedFor, hops%8)
-		router.Place(&p, r.Method, r.Host, r.Path, r.Cookie)
-		if p.N > MaxSegments {
+		if p := router.Place(r.Method, r.Host, r.Path); p.N > MaxSegments {
 			t.Fatal(p.N)
 		}
 	})
@@ -444,8 +436,7 @@ func FuzzAccount(f *testing.F) {
 
 func ExamplePlace() {
 	k, _ := NewKey(1, []byte("0123456789abcdef"))
-	var p Place
-	NewRouter(&k, nil, nil, nil).Place(&p, []byte("GET"), nil, []byte("/v1/customers/42"), nil)
+	p := NewRouter(&k, nil, nil, nil).Place([]byte("GET"), nil, []byte("/v1/customers/42"))
 	fmt.Println(p.N, string(p.Words[1]), p.Segments[2], p.Number)
 	// Output: 3 customers 0 43
 }

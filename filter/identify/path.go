@@ -18,7 +18,21 @@ type Place struct {
 	Rule *Rule
 	// OwnerRaw is the path parameter that names the owner, where the rule has one.
 	OwnerRaw []byte
+	// Clean is the caller's note that nothing is wrong with targets that fold as this one does, where Kept is set.
+	Clean bool
+	// Kept: the place is remembered.
+	Kept bool
+
+	ids   [maxIDs]span // where in the target the ids stand
+	nIDs  int          // more than maxIDs: not all of them
+	owner span
 }
+
+// span is a part of a target.
+type span struct{ from, to uint8 }
+
+// maxIDs is how many ids a target may have whose place is remembered.
+const maxIDs = 6
 
 // Router places requests: by the declared endpoints first, else by the shape of each segment.
 type Router struct {
@@ -27,12 +41,15 @@ type Router struct {
 	hosts   map[string]uint64
 	objects [][]byte
 	ids     [512]byte
+	target  []byte  // at hand
+	known   *places // nil: none is remembered
+	other   Place   // of a request that is not known
 }
 
 // NewRouter compiles rules. hosts are the ones that are part of an endpoint's name, objects the query parameters that
 // name a record.
 func NewRouter(k *Key, rules []Rule, hosts []string, objects [][]byte) *Router {
-	r := &Router{key: k, rules: compileRules(k, rules), hosts: make(map[string]uint64, len(hosts)), objects: objects}
+	r := &Router{key: k, rules: compileRules(k, rules), hosts: make(map[string]uint64, len(hosts)), objects: objects, known: newPlaces(rules)}
 	for _, h := range hosts {
 		r.hosts[h] = k.Hash(DomainHost, []byte(h))
 	}
@@ -57,10 +74,12 @@ func Method(m []byte) string {
 	return "OTHER"
 }
 
-// Place fills p for a request. path is without its query.
-func (r *Router) Place(p *Place, method, host, path, query []byte) {
-	p.Method, p.Host, p.N, p.Truncated = Method(method), r.host(host), 0, false
-	p.Object, p.Number, p.Rule, p.OwnerRaw = 0, 0, nil, nil
+// place fills p for a request.
+func (r *Router) place(p *Place, method []byte, host uint64, target []byte) {
+	p.Method, p.Host, p.N, p.Truncated, p.Clean, p.Kept = Method(method), host, 0, false, false, false
+	p.Object, p.Number, p.Rule, p.OwnerRaw, p.nIDs, p.owner = 0, 0, nil, nil, 0, span{}
+	path, query := cut(target, '?')
+	r.target = target
 	var raw [MaxSegments][]byte
 	p.N, p.Truncated = split(path, &raw)
 	ids := r.ids[:0]
@@ -73,10 +92,9 @@ func (r *Router) Place(p *Place, method, host, path, query []byte) {
 			continue
 		}
 		p.Segments[i], p.Words[i] = 0, nil
-		ids = appendID(ids, s)
-		p.number(s)
+		ids = r.id(p, ids, s)
 		if declared && rule.segments[i].owner {
-			p.OwnerRaw = s
+			p.OwnerRaw, p.owner = s, r.span(s)
 		}
 	}
 	if rule != nil {
@@ -152,11 +170,26 @@ func (r *Router) queryIDs(p *Place, ids, query []byte) []byte {
 		pair, query = cut(query, '&')
 		name, value := cut(pair, '=')
 		if len(value) > 0 && r.namesObject(name) {
-			ids = appendID(ids, value)
-			p.number(value)
+			ids = r.id(p, ids, value)
 		}
 	}
 	return ids
+}
+
+// id notes an id of the target at hand.
+func (r *Router) id(p *Place, ids, id []byte) []byte {
+	if p.nIDs < maxIDs {
+		p.ids[p.nIDs] = r.span(id)
+	}
+	p.nIDs++
+	p.number(id)
+	return appendID(ids, id)
+}
+
+// span says where a part of the target at hand stands; of no use where the target is longer than maxFolded.
+func (r *Router) span(part []byte) span {
+	from := cap(r.target) - cap(part) // they end in the same array
+	return span{uint8(from), uint8(from + len(part))}
 }
 
 // namesObject says whether a query parameter names a record: id, *_id, *-id, *Id, or one that the policy names.

@@ -27,9 +27,39 @@ func (w *worker) RequestHeaders(id uint32, end bool) (action proxywasm.Action) {
 	}
 	pairs := identify.Pairs(proxywasm.Pairs(proxywasm.RequestHeaders))
 	fault(pairs)
+	h := w.recall(pairs)
+	if h == nil && !w.read(pairs) {
+		return w.cannotJudge(s)
+	}
+	w.identify(s, h)
+	if !end {
+		w.expectAccount(s)
+	}
+	if action = w.enforce(s); action != proxywasm.Continue {
+		return action
+	}
+	return w.inspect(s, pairs, h, end)
+}
+
+// recall gives what was made of a request's headers when they came before, or nil.
+func (w *worker) recall(pairs identify.Pairs) *headers {
+	h := w.familiar.find(pairs)
+	if h == nil {
+		return nil
+	}
+	h.recall(&w.request, pairs, &w.familiar.now)
+	if h.request.Key == nil && identify.KeyInQuery(&w.settings.sources, w.request.Path) {
+		return nil
+	}
+	w.facets, w.caller, w.client = h.facets, h.caller, h.client
+	return h
+}
+
+// read takes from a request's headers what identifies its caller. It reports whether the request can be judged.
+func (w *worker) read(pairs identify.Pairs) (ok bool) {
 	r := &w.request
 	if !r.Scan(pairs, &w.settings.sources) {
-		return w.cannotJudge(s)
+		return false
 	}
 	if r.Forged {
 		removeForged(pairs)
@@ -37,18 +67,8 @@ func (w *worker) RequestHeaders(id uint32, end bool) (action proxywasm.Action) {
 	if w.key == nil {
 		w.totals().Unkeyed++
 	}
-	address, known := w.address()
-	if !known {
-		return w.cannotJudge(s)
-	}
-	f := w.identify(s, address)
-	if !end {
-		w.expectAccount(s)
-	}
-	if action = w.enforce(s, address); action != proxywasm.Continue {
-		return action
-	}
-	return w.inspect(s, pairs, &f, end)
+	w.client, ok = w.address()
+	return ok
 }
 
 // recovered turns a panic within one request into a request that could not be judged, so that it costs neither the VM
@@ -85,50 +105,64 @@ func (w *worker) cannotJudge(s *httpStream) proxywasm.Action {
 // address gives the trusted address of the client: from x-forwarded-for where the configuration says how many proxies
 // are trusted, else from Envoy.
 func (w *worker) address() (netip.Addr, bool) {
+	w.forwarded = false
 	if w.static.hops >= 0 {
 		if a, ok := identify.Forwarded(w.request.ForwardedFor, w.static.hops); ok {
+			w.forwarded = true
 			return a, true
 		}
 	}
 	return identify.Address(proxywasm.Property("source\x00address"))
 }
 
-// identify fills the stream's sample: who calls which endpoint for which object.
-func (w *worker) identify(s *httpStream, address netip.Addr) (f identify.Facets) {
+// identify fills the stream's sample: who calls which endpoint for which object. h is what is known of its headers.
+func (w *worker) identify(s *httpStream, h *headers) {
 	r := &w.request
 	s.sample.RequestBytes = r.ContentLength
 	s.grpc = r.GRPC()
 	s.long = r.Upgrade || s.grpc
 	if w.key == nil {
-		return f
+		return
 	}
 	s.keyed = true
-	path, query, _ := bytes.Cut(r.Path, []byte{'?'})
-	f = identify.Identify(w.key, &w.settings.sources, r, query, w.certificate(), &w.scratch)
-	w.router.Place(&w.place, r.Method, r.Host, path, query)
-	p := &w.place
+	if h == nil {
+		_, query, _ := bytes.Cut(r.Path, []byte{'?'})
+		w.facets = identify.Identify(w.key, &w.settings.sources, r, query, w.certificate(), &w.scratch)
+		w.name(&w.facets)
+	}
+	s.sample.Caller = w.caller
+	s.sample.Caller.Fingerprint = w.fingerprint()
+	p := w.router.Place(r.Method, r.Host, r.Path)
+	w.place = p
 	s.rule = p.Rule
-	s.sample.Caller = w.caller(&f, address)
 	s.sample.Endpoint = w.reporter.Place(p)
 	s.sample.Object, s.sample.Number = p.Object, p.Number
-	s.sample.Foreign = len(p.OwnerRaw) > 0 && f.Subject != 0 && w.key.Hash(identify.DomainSubject, p.OwnerRaw) != f.Subject
-	return f
+	subject := w.caller.Subject
+	s.sample.Foreign = len(p.OwnerRaw) > 0 && subject != 0 && w.key.Hash(identify.DomainSubject, p.OwnerRaw) != subject
 }
 
-// caller is who called, as the policy lets it leave.
-func (w *worker) caller(f *identify.Facets, a netip.Addr) report.Caller {
-	c := report.Caller{
+// fingerprint is 0 where the policy reads none, or the caller has none.
+func (w *worker) fingerprint() uint64 {
+	if w.settings.fingerprint == "" {
+		return 0
+	}
+	v := proxywasm.Property(w.settings.fingerprint)
+	if len(v) == 0 {
+		return 0
+	}
+	return w.key.Hash(identify.DomainFingerprint, v)
+}
+
+// name says who called, as the policy lets it leave, but for the fingerprint.
+func (w *worker) name(f *identify.Facets) {
+	w.caller = report.Caller{
 		Key: f.Key, Subject: f.Subject, Session: f.Session, Credential: f.Credential, Source: f.SubjectSource,
 	}
-	if w.settings.fingerprint != "" {
-		if v := proxywasm.Property(w.settings.fingerprint); len(v) > 0 {
-			c.Fingerprint = w.key.Hash(identify.DomainFingerprint, v)
-		}
-	}
+	c, a := &w.caller, w.client
 	switch w.settings.privacy {
 	case wire.IPPrivacyHashed:
 		c.IPHash = w.key.Address(a)
-		return c
+		return
 	case wire.IPPrivacyPrefix:
 		a = identify.NetworkOf(a).Addr()
 	}
@@ -139,7 +173,6 @@ func (w *worker) caller(f *identify.Facets, a netip.Addr) report.Caller {
 		v6 := a.As16()
 		c.IPLen = uint8(copy(c.IP[:], v6[:]))
 	}
-	return c
 }
 
 // certificate gives the client certificate's name: its URI, else its subject; nil where the policy does not ask or the
@@ -155,7 +188,7 @@ func (w *worker) certificate() []byte {
 }
 
 // enforce asks the table and does what it says.
-func (w *worker) enforce(s *httpStream, address netip.Addr) proxywasm.Action {
+func (w *worker) enforce(s *httpStream) proxywasm.Action {
 	j := &w.judge
 	*j = enforce.Judge{Table: w.table, Stance: w.settings.stance, Now: uint32(s.start / 1e9)}
 	endpoint := uint64(0)
@@ -163,7 +196,7 @@ func (w *worker) enforce(s *httpStream, address netip.Addr) proxywasm.Action {
 		endpoint = w.place.Endpoint
 	}
 	c := &s.sample.Caller
-	j.Address(address, endpoint)
+	j.Address(w.client, endpoint)
 	j.Hash(c.IPHash, endpoint)
 	j.Hash(c.Key, endpoint)
 	j.Hash(c.Subject, endpoint)
@@ -219,8 +252,8 @@ func (w *worker) limit(s *httpStream, r enforce.Record) proxywasm.Action {
 	return w.answer(s, &tooMany, r.ID, decimal(wait), report.OutcomeThrottled)
 }
 
-// Log sums the request when it has ended.
-func (w *worker) Log(id uint32) {
+// Done sums the request when it has ended.
+func (w *worker) Done(id uint32) {
 	s := w.streams.get(id)
 	if s == nil {
 		return

@@ -11,7 +11,7 @@ import (
 )
 
 // inspect looks inside a request's line and headers, readies the stream for its body, and does what the findings ask for.
-func (w *worker) inspect(s *httpStream, pairs identify.Pairs, f *identify.Facets, end bool) proxywasm.Action {
+func (w *worker) inspect(s *httpStream, pairs identify.Pairs, h *headers, end bool) proxywasm.Action {
 	i := w.settings.inspection
 	if i == nil || !s.keyed {
 		return proxywasm.Continue
@@ -19,9 +19,19 @@ func (w *worker) inspect(s *httpStream, pairs identify.Pairs, f *identify.Facets
 	s.inspection, s.scope = i, i.at(s.rule)
 	fields := i.fields(s.scope)
 	w.inspector.Expect(i.everywhere.fields, fields, uint32(s.start/1e9))
-	w.headers(pairs, f.Credential, len(i.everywhere.fields)+len(fields) == 0)
-	if f.KeyInURL {
-		w.inspector.Note(inspect.URLCredential, 0.9, "key-parameter")
+	in, plain := w.inspector, len(i.everywhere.fields)+len(fields) == 0
+	in.Begin(w.request.Method)
+	if p := w.place; !plain || !p.Clean {
+		in.Target(w.request.Path)
+		p.Clean = plain && p.Kept && len(in.Findings()) == 0
+	}
+	if h != nil && plain {
+		w.varying(pairs)
+	} else {
+		w.headers(pairs, plain)
+		if h == nil && plain && len(in.Findings()) == 0 {
+			w.familiar.keep(pairs, w)
+		}
 	}
 	if id := w.judgeFindings(s, false); id != 0 {
 		return w.answer(s, &forbidden, id, "", report.OutcomeBlocked)
@@ -32,22 +42,44 @@ func (w *worker) inspect(s *httpStream, pairs identify.Pairs, f *identify.Facets
 	return w.expectBody(s)
 }
 
-// headers has the inspector look at the request's line and headers. Of those in which nothing was found before it need not
-// look again.
-func (w *worker) headers(pairs identify.Pairs, credential uint64, plain bool) {
-	in, r := w.inspector, &w.request
-	in.Begin(r.Method)
-	in.Target(r.Path)
-	w.header(hostHeader, r.Host, credential, plain)
+// varying has the inspector look at those of a familiar request's headers that differ from request to request.
+func (w *worker) varying(pairs identify.Pairs) {
+	l := &w.familiar.now
+	for i := range l.n {
+		if v := &l.varying[i]; i != l.path && !plainID(pairs[v.value:v.end]) {
+			w.inspector.Header(pairs[v.name:v.value-1], pairs[v.value:v.end])
+		}
+	}
+}
+
+// plainID says whether a value is an id of hexadecimal digits and dashes, to which an inspector could not object.
+func plainID(v []byte) bool {
+	for _, c := range v {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') && c != '-' {
+			return false
+		}
+	}
+	return len(v) >= 32 && len(v) <= 64
+}
+
+// headers has the inspector look at a request's headers. Of those in which nothing was found before it need not look
+// again; plain: no field has rules of its own.
+func (w *worker) headers(pairs identify.Pairs, plain bool) {
+	in := w.inspector
+	w.header(hostHeader, w.request.Host, plain)
 	pairs.Each(func(k, v []byte) bool {
 		if len(k) > 0 && k[0] != ':' {
-			w.header(k, v, credential, plain)
+			w.header(k, v, plain)
 		}
 		return true
 	})
+	if w.facets.KeyInURL {
+		in.Note(inspect.URLCredential, 0.9, "key-parameter")
+	}
 }
 
-func (w *worker) header(k, v []byte, credential uint64, plain bool) {
+func (w *worker) header(k, v []byte, plain bool) {
+	credential := w.facets.Credential
 	if w.known(k, v, credential) {
 		return
 	}

@@ -102,4 +102,4 @@ func (s *stream) OnHttpResponseBody(size int, end bool) types.Action {
 }
 
 // OnHttpStreamDone handles its end.
-func (s *stream) OnHttpStreamDone() { s.worker.Log(s.id) }
+func (s *stream) OnHttpStreamDone() { s.worker.Done(s.id) }

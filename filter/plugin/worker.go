@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"math/rand/v2"
+	"net/netip"
 
 	sdk "github.com/tetratelabs/proxy-wasm-go-sdk/proxywasm"
 
@@ -46,6 +47,7 @@ type worker struct {
 	// What nothing was found in before: headers, and hashes of credentials.
 	cleanHeaders clean
 	cleanTokens  [256]uint64
+	familiar     familiar
 
 	// at is what this worker enforces; its receipt.
 	at               wire.Receipt
@@ -61,11 +63,15 @@ type worker struct {
 	snapshotSettings *wire.Settings
 
 	// Room for one request, so that none is taken.
-	request identify.Request
-	place   identify.Place
-	scratch identify.Scratch
-	judge   enforce.Judge
-	answers [256]byte
+	request   identify.Request
+	facets    identify.Facets
+	client    netip.Addr // the trusted one
+	forwarded bool       // it stood in x-forwarded-for
+	caller    report.Caller
+	place     *identify.Place
+	scratch   identify.Scratch
+	judge     enforce.Judge
+	answers   [256]byte
 }
 
 func newWorker() *worker {
@@ -153,6 +159,7 @@ func (w *worker) renamed() {
 }
 
 func (w *worker) route() {
+	w.familiar.reset(&w.settings)
 	if w.key != nil {
 		w.router = identify.NewRouter(w.key, w.settings.rules, w.settings.hosts, w.settings.objects)
 	}

@@ -68,12 +68,15 @@ func onTick(context uint32) {
 	}
 }
 
+// The end of a stream. What proxy_on_log would add costs a call for each; it is not exported.
+//
 //go:wasmexport proxy_on_done
 func onDone(context uint32) int32 {
+	begin()
 	if !isRoot(context) {
+		http.Done(context)
 		return 1
 	}
-	begin()
 	if !sdkDone(context) {
 		return 0
 	}
@@ -123,12 +126,6 @@ func onResponseBody(context uint32, size, end int32) int32 {
 	begin()
 	http.ResponseBody(context, int(size), end != 0)
 	return int32(Continue)
-}
-
-//go:wasmexport proxy_on_log
-func onLog(context uint32) {
-	begin()
-	http.Log(context)
 }
 
 //go:wasmexport proxy_on_grpc_receive

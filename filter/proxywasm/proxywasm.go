@@ -33,10 +33,11 @@ type Handler interface {
 	RequestBody(stream uint32, size int, end bool) Action
 	// RequestTrailers ends a body whose last piece did not say that it was.
 	RequestTrailers(stream uint32) Action
-	// ResponseHeaders is where a response's headers can be read: not while its body passes, but again in Log.
+	// ResponseHeaders is where a response's headers can be read.
 	ResponseHeaders(stream uint32, end bool)
 	ResponseBody(stream uint32, size int, end bool)
-	Log(stream uint32)
+	// Done is called when the stream has ended.
+	Done(stream uint32)
 }
 
 // StreamHandler receives the callbacks of gRPC streams. Close may come for a stream that was never opened.

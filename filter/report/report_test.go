@@ -122,11 +122,10 @@ func TestAddingARequestAllocatesNothing(t *testing.T) {
 
 func TestAReportSaysAllOnceAndStartsAnew(t *testing.T) {
 	k, _ := identify.NewKey(1, make([]byte, 16))
-	var p identify.Place
-	identify.NewRouter(&k, nil, nil, nil).Place(&p, []byte("GET"), nil, []byte("/v1/customers/7"), nil)
+	p := identify.NewRouter(&k, nil, nil, nil).Place([]byte("GET"), nil, []byte("/v1/customers/7"))
 	r := NewReporter(5, 1)
 	r.Reopened()
-	s := sample(1, r.Place(&p), OutcomeOK)
+	s := sample(1, r.Place(p), OutcomeOK)
 	s.Object, s.Caller.Subject = 77, 8
 	r.Rollups.Add(s)
 	r.Strike(3, true, 9)
@@ -203,9 +202,7 @@ func TestEndpointsAndWordsAreBounded(t *testing.T) {
 	name := []byte("/aaaa")
 	for i := range 3 * maxEndpoints {
 		name[1], name[2], name[3] = 'a'+byte(i%26), 'a'+byte(i/26%26), 'a'+byte(i/676%26)
-		var p identify.Place
-		router.Place(&p, []byte("GET"), nil, name, nil)
-		r.Place(&p)
+		r.Place(router.Place([]byte("GET"), nil, name))
 	}
 	if len(r.dictionary.endpoints) != maxEndpoints || len(r.dictionary.words) > maxWords || r.Totals.DroppedEndpoints == 0 {
 		t.Errorf("%d endpoints, %d words, %d dropped", len(r.dictionary.endpoints), len(r.dictionary.words), r.Totals.DroppedEndpoints)
