@@ -43,6 +43,9 @@ type Options struct {
 	Record func(ctx context.Context, b controlplane.Batch) error
 	// Flushed is how long after Record what it kept may still be lost with the process; the acknowledgement waits so long.
 	Flushed time.Duration
+	// Behind says how long ago what is looked at now was recorded. Acknowledgements wait as long, so that filters, which send
+	// no more than so much that is not acknowledged, sum for longer: resolution is lost, not counts. nil: it is never behind.
+	Behind func() time.Duration
 	// Rollups takes what one report brought, before the report is acknowledged. Required where Record is nil.
 	Rollups func(ctx context.Context, rollups []controlplane.Rollup)
 	// Findings takes what one report found inside requests, before the report is acknowledged. nil: nobody does.
@@ -67,20 +70,34 @@ type Options struct {
 type Limits struct {
 	Rollups          int           // of one report; 10,000
 	ReportsPerSecond float64       // of one stream; faster ones are read later; 200
+	RollupsPerSecond float64       // of one node; more are read later; 100,000
+	BytesPerSecond   float64       // of one node's reports; more are read later; 32 MiB
+	Callers          int           // distinct ones of one node within a minute; what more of them do counts without a caller; 50,000
+	Endpoints        int           // distinct ones that one node introduces within an hour; more are not taken; 20,000
 	Streams          int           // of one node; 300
 	Hello            time.Duration // to wait for a stream's first message; 10 s
 	Slow             time.Duration // to wait for a stream to take a message; 10 s
 	Resync           time.Duration // between two snapshots that a stream asks for; 1 s
+	// Gap is the least time between two directives of one stream: what comes within it goes together. A directive costs the
+	// same whether it carries one delta or ten. 0: none.
+	Gap  time.Duration
+	Hold time.Duration // the longest that an acknowledgement waits for what Behind says; 10 s
 }
 
 func (l Limits) withDefaults() Limits {
 	return Limits{
 		Rollups:          cmp.Or(l.Rollups, 10_000),
 		ReportsPerSecond: cmp.Or(l.ReportsPerSecond, 200),
+		RollupsPerSecond: cmp.Or(l.RollupsPerSecond, 100_000),
+		BytesPerSecond:   cmp.Or(l.BytesPerSecond, 32<<20),
+		Callers:          cmp.Or(l.Callers, 50_000),
+		Endpoints:        cmp.Or(l.Endpoints, 20_000),
 		Streams:          cmp.Or(l.Streams, 300),
 		Hello:            cmp.Or(l.Hello, 10*time.Second),
 		Slow:             cmp.Or(l.Slow, 10*time.Second),
 		Resync:           cmp.Or(l.Resync, time.Second),
+		Hold:             cmp.Or(l.Hold, 10*time.Second),
+		Gap:              l.Gap,
 	}
 }
 
@@ -89,7 +106,7 @@ const MaxMessage = 4 << 20
 
 // ServerOptions are what the gRPC server that serves Signals must be made with.
 func ServerOptions() []grpc.ServerOption {
-	return []grpc.ServerOption{grpc.MaxRecvMsgSize(MaxMessage)}
+	return []grpc.ServerOption{grpc.MaxRecvMsgSize(MaxMessage), grpc.ForceServerCodecV2(newCodec())}
 }
 
 // Server implements picketv1.SignalsServer.
@@ -102,9 +119,12 @@ type Server struct {
 	shares  *shares
 	classes map[string]bool // of findings
 
-	mu      sync.Mutex
-	closed  bool
-	streams map[string]int // open, by node
+	snapshots snapshots
+
+	mu     sync.Mutex
+	closed bool
+	nodes  map[string]*node
+	forgot time.Time // when nodes were last forgotten
 }
 
 var _ picketv1.SignalsServer = (*Server)(nil)
@@ -119,7 +139,8 @@ func New(o Options) *Server {
 	}
 	o.Limits = o.Limits.withDefaults()
 	s := &Server{
-		o: o, metrics: newMetrics(o.Registerer), closing: make(chan struct{}), shares: newShares(), streams: map[string]int{}, classes: map[string]bool{},
+		o: o, metrics: newMetrics(o.Registerer), closing: make(chan struct{}), shares: newShares(), nodes: map[string]*node{}, classes: map[string]bool{},
+		snapshots: snapshots{kept: map[Group]*snapshot{}},
 	}
 	for _, c := range controlplane.Classes() {
 		s.classes[c.Name] = true

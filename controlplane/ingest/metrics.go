@@ -10,6 +10,7 @@ type metrics struct {
 	reports, rollups, requests, deltas prometheus.Counter
 	snapshots                          prometheus.Counter
 	invalid, badFindings, ended        *prometheus.CounterVec
+	delayed, shed                      *prometheus.CounterVec
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -30,6 +31,12 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		badFindings: m.NewCounterVec(prometheus.CounterOpts{
 			Name: "picket_findings_invalid_total", Help: "Findings dropped, by what is wrong with them.",
 		}, []string{"reason"}),
+		delayed: m.NewCounterVec(prometheus.CounterOpts{
+			Name: "picket_reports_delayed_total", Help: "Times that a node's next report was read later, by which limit it reached.",
+		}, []string{"limit"}),
+		shed: m.NewCounterVec(prometheus.CounterOpts{
+			Name: "picket_shed_total", Help: "Rollups that lost their caller, and endpoints that were not taken, for a node brought too many distinct ones.",
+		}, []string{"what"}),
 		ended: m.NewCounterVec(prometheus.CounterOpts{
 			Name: "picket_streams_refused_total", Help: "Streams turned away or cut, by why.",
 		}, []string{"reason"}),

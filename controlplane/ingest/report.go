@@ -40,13 +40,30 @@ func (st *stream) handle(ctx context.Context, r *picketv1.Report) error {
 		return err
 	}
 	st.instance.Once(r.Sequence, r.GetTotals().GetReported(), carried(r), func() uint64 { return st.count(ctx, r, b) })
-	if st.s.o.Flushed <= 0 {
+	wait := st.s.o.Flushed + st.s.behind()
+	if wait <= 0 {
 		st.acknowledge(r.Sequence)
 		return nil
 	}
-	time.AfterFunc(st.s.o.Flushed, func() { st.acknowledge(r.Sequence) })
+	time.AfterFunc(wait, func() { st.acknowledge(r.Sequence) })
 	return nil
 }
+
+// behind is how long an acknowledgement waits because too much has not been looked at yet.
+func (s *Server) behind() time.Duration {
+	if s.o.Behind == nil {
+		return 0
+	}
+	wait := min(s.o.Behind(), s.o.Limits.Hold)
+	if wait < tolerated {
+		return 0
+	}
+	s.metrics.delayed.WithLabelValues("behind").Inc()
+	return wait
+}
+
+// tolerated is how far behind is nothing to slow down for.
+const tolerated = time.Second
 
 // batch takes what a report brings, its valid parts. Endpoints and words come first, so that whoever looks at the rest can
 // name them.
@@ -60,6 +77,7 @@ func (st *stream) batch(ctx context.Context, r *picketv1.Report) controlplane.Ba
 		st.s.o.Inventory.Tell(context.WithoutCancel(ctx), w.Hash, w.Text)
 	}
 	b.Rollups = st.rollups(r, f)
+	st.shed(b.Rollups)
 	b.Findings = st.findings(r, f)
 	return b
 }
@@ -137,6 +155,10 @@ func (st *stream) introduce(r *picketv1.Report) (out []controlplane.Shape) {
 	for _, e := range r.Endpoints[:min(len(r.Endpoints), maxEndpoints)] {
 		shape := controlplane.Shape{
 			ID: controlplane.EndpointID(e.Id), Method: e.Method, Host: e.Host, Segments: e.Segments, Truncated: e.Truncated,
+		}
+		if !st.of.room(e.Id, st.s.o.Clock()) {
+			st.s.metrics.shed.WithLabelValues("endpoints").Inc()
+			continue
 		}
 		if st.s.o.Inventory.See(inventory.Endpoint(shape)) {
 			out = append(out, shape)

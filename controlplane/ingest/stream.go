@@ -26,6 +26,7 @@ type wire = grpc.BidiStreamingServer[picketv1.Report, picketv1.Directive]
 type stream struct {
 	s        *Server
 	wire     wire
+	of       *node // the limits of all its streams
 	node     controlplane.Node
 	number   uint64 // of the instance
 	worker   uint32
@@ -53,17 +54,18 @@ func (s *Server) Stream(w wire) error {
 	if err != nil {
 		return err
 	}
-	if err := s.join(hello.Node.ID); err != nil {
+	of, err := s.join(hello.Node.ID)
+	if err != nil {
 		return s.end("too many", err)
 	}
-	defer s.leave(hello.Node.ID)
+	defer s.leave(of)
 	in, err := s.o.Fleet.Open(hello)
 	if err != nil {
 		return s.end("too many", status.Error(codes.ResourceExhausted, err.Error()))
 	}
 	defer in.Close()
 	st := &stream{
-		s: s, wire: w, node: hello.Node, number: hello.Instance, worker: hello.Worker, instance: in, group: s.o.Group(hello.Node.Group),
+		s: s, wire: w, of: of, node: hello.Node, number: hello.Instance, worker: hello.Worker, instance: in, group: s.o.Group(hello.Node.Group),
 		pace: rate.NewLimiter(rate.Limit(s.o.Limits.ReportsPerSecond), max(1, int(2*s.o.Limits.ReportsPerSecond))),
 		wake: make(chan struct{}, 1),
 	}
@@ -100,8 +102,8 @@ func (st *stream) read(ctx context.Context, r *picketv1.Report) error {
 		if err := st.handle(ctx, r); err != nil {
 			return err
 		}
-		if err := st.pace.Wait(ctx); err != nil {
-			return status.FromContextError(ctx.Err()).Err()
+		if err := st.await(ctx, about(r), len(r.Rollups)); err != nil {
+			return err
 		}
 		var err error
 		if r, err = st.wire.Recv(); errors.Is(err, io.EOF) {
@@ -217,24 +219,4 @@ func (s *Server) ready() bool {
 func (s *Server) end(why string, err error) error {
 	s.metrics.ended.WithLabelValues(why).Inc()
 	return err
-}
-
-func (s *Server) join(node string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.streams[node] >= s.o.Limits.Streams {
-		return status.Errorf(codes.ResourceExhausted, "node has %d streams already", s.streams[node])
-	}
-	s.streams[node]++
-	s.metrics.streams.Inc()
-	return nil
-}
-
-func (s *Server) leave(node string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.metrics.streams.Dec()
-	if s.streams[node]--; s.streams[node] == 0 {
-		delete(s.streams, node)
-	}
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
 	picketv1 "picket/proto/picket/v1"
 )
 
@@ -23,18 +21,20 @@ type writer struct {
 	epoch, revision uint64 // what the worker stands at, once it has read all that was sent
 	pending         []*picketv1.Delta
 	reveal          int
+	sent            time.Time // when the last directive was
 	resynced        time.Time // when the last snapshot was sent because it was asked for
 	retry           <-chan time.Time
 }
 
 func (w *writer) write(ctx context.Context) error {
-	for {
+	for w.rest(ctx) {
 		changed := w.group.Changed()
 		d := w.directive()
-		if proto.Size(d) > 0 {
+		if !empty(d) {
 			if err := w.send(d); err != nil {
 				return err
 			}
+			w.sent = time.Now()
 			continue
 		}
 		select {
@@ -44,6 +44,24 @@ func (w *writer) write(ctx context.Context) error {
 		case <-w.wake:
 		case <-w.retry:
 		}
+	}
+	return ctx.Err()
+}
+
+// rest waits until Limits.Gap after the last directive, unless that was only a part of what there was. It reports whether
+// ctx goes on.
+func (w *writer) rest(ctx context.Context) bool {
+	wait := w.s.o.Limits.Gap - time.Since(w.sent)
+	if wait <= 0 || len(w.pending) > 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
 	}
 }
 
@@ -97,7 +115,7 @@ func (w *writer) gather(resync bool) {
 	}
 	deltas, known := w.group.Since(w.epoch, w.revision)
 	if !known || resync {
-		deltas = w.group.Snapshot()
+		deltas, _ = w.s.snapshots.of(w.group)
 		w.s.metrics.snapshots.Inc()
 	}
 	w.pending = deltas

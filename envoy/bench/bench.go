@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"picket/controlplane/simulate/fleet"
 	"picket/envoy/process"
 	"picket/filter/compiled"
 )
@@ -42,6 +43,7 @@ func parts() []part {
 		{"memory", (*bench).memory},
 		{"allocs", (*bench).allocs},
 		{"readiness", (*bench).readiness},
+		{"plane", (*bench).planeCost},
 	}
 }
 
@@ -56,13 +58,16 @@ type Result struct {
 
 // run is the program; it gives the exit code. A missed target is no error: the table says by how much.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) == 1 && args[0] == serveReplica {
+		return exitCode(fleet.Serve(ctx, os.Stdin, stdout, stderr), stderr)
+	}
 	if len(args) == 1 && strings.HasPrefix(args[0], servePrefix) {
 		return exitCode(serve(args[0], os.Stdin, stdout), stderr)
 	}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	quick := f.Bool("quick", false, "fewer rounds: under two minutes, for looking at the bench itself")
-	only := f.String("only", "", "measure only these, with commas: request, loop, memory, allocs, readiness")
+	only := f.String("only", "", "measure only these, with commas: request, loop, memory, allocs, readiness, plane")
 	out := f.String("o", "build/bench.json", "where to write the figures")
 	if err := f.Parse(args); err != nil {
 		return 2
@@ -91,7 +96,7 @@ func choose(only string) ([]part, error) {
 	for name := range strings.SplitSeq(only, ",") {
 		i := slices.IndexFunc(parts(), func(p part) bool { return p.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("-only %s: there is request, loop, memory, allocs, readiness", name)
+			return nil, fmt.Errorf("-only %s: there is request, loop, memory, allocs, readiness, plane", name)
 		}
 		chosen = append(chosen, parts()[i])
 	}

@@ -1,6 +1,6 @@
 // Command bench measures in one run what Picket costs, beside what it is compared with: CPU for one request, the time of
-// the loop, memory, allocations and readiness. It prints tables and writes build/bench.json. Run it from the root of the
-// source tree after `make build`. Linux only: it reads /proc.
+// the loop, memory, allocations, readiness, and the control plane under a whole fleet. It prints tables and writes
+// build/bench.json. Run it from the root of the source tree after `make build`. Linux only: it reads /proc.
 package main
 
 import (
