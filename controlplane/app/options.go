@@ -11,6 +11,7 @@ import (
 
 	"picket/controlplane"
 	"picket/controlplane/ops"
+	"picket/controlplane/policy"
 )
 
 // Memory as Options.State keeps everything in memory; it is gone with the process.
@@ -26,6 +27,7 @@ type Options struct {
 	StateCredentials, StateCA, StateCert, StateKey string
 	JournalBytes                                   uint64        // how large the journal gets; 0: 4 GiB on disk, 64 MiB in memory
 	Replay                                         time.Duration // how much of it is replayed at the start; 0: 30 min
+	CheckpointEvery                                time.Duration // how often what is learned is kept; 0: 2 min
 	PolicyFile                                     string        // empty: the built-in policy
 	Mode                                           string        // replaces the policy's; empty: it does not
 	Words                                          int           // replaces the policy's; 0: it does not
@@ -45,6 +47,12 @@ type Options struct {
 	Clock   controlplane.Clock // nil: time.Now
 	Log     *slog.Logger       // nil: discarded
 	Version string
+}
+
+// At gives the options with the addresses on which a listened, so that its ports are kept where they were chosen freely.
+func (o Options) At(a *App) Options {
+	o.HTTP, o.GRPC = a.HTTPAddr(), a.GRPCAddr()
+	return o
 }
 
 func (o Options) withDefaults() Options {
@@ -99,8 +107,8 @@ func (o Options) checkValues() error {
 	if err := o.checkState(); err != nil {
 		return err
 	}
-	if o.Mode != "" && o.Mode != string(controlplane.ModeObserve) && o.Mode != string(controlplane.ModeEnforce) {
-		return mistakef("--mode %s: give observe or enforce", o.Mode)
+	if o.Mode != "" && o.Mode != string(controlplane.ModeObserve) && o.Mode != string(policy.ModeCanary) && o.Mode != string(controlplane.ModeEnforce) {
+		return mistakef("--mode %s: give observe, canary or enforce", o.Mode)
 	}
 	if o.Words < 0 || o.Words > 1000 {
 		return mistakef("--words %d: give 1 to 1000", o.Words)

@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"picket/examples/carrier"
 	picketv1 "picket/proto/picket/v1"
@@ -69,17 +73,21 @@ func (d *demonstration) play(ctx context.Context, client picketv1connect.AdminCl
 	if a.within {
 		return d.onFirstSight(ctx, client, a, r.report)
 	}
-	return errors.Join(told, d.compare(a, r.report))
+	told = errors.Join(told, d.compare(a, r.report))
+	if told == nil && a.exposed != "" {
+		told = d.shut(ctx, client, target, a)
+	}
+	return told
 }
 
 // onFirstSight tells of an attack that the filter finds within one request, before any control plane knows of it.
 func (d *demonstration) onFirstSight(ctx context.Context, client picketv1connect.AdminClient, a act, r carrier.AttackReport) error {
 	if r.FirstDenied != 1 || r.Denied != r.Requests || r.Records > 0 {
-		return fmt.Errorf("%s: %d of %d requests denied, %d records leaked", a.scenario, r.Denied, r.Requests, r.Records)
+		return fmt.Errorf("%s: %d of %d requests denied, %d records leaked", a.name(), r.Denied, r.Requests, r.Records)
 	}
 	story, err := d.storyOf(ctx, client, r.Decision)
 	if err != nil {
-		return fmt.Errorf("%s: %w", a.scenario, err)
+		return fmt.Errorf("%s: %w", a.name(), err)
 	}
 	d.tell.say("denied", "on first sight, by the filter itself, and so were all %d ways it was tried (%s)", r.Requests, r.Decision)
 	for _, s := range story[:min(3, len(story))] {
@@ -116,7 +124,7 @@ func (d *demonstration) follow(ctx context.Context, client picketv1connect.Admin
 	defer tick.Stop()
 	told := false
 	for {
-		v, err := find(ctx, client, a.scenario, began)
+		v, err := find(ctx, client, a.scenarios, began)
 		if err != nil && ctx.Err() == nil {
 			return fmt.Errorf("ask the control plane: %w", err)
 		}
@@ -131,20 +139,20 @@ func (d *demonstration) follow(ctx context.Context, client picketv1connect.Admin
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%s: not decided and enforced within %v", a.scenario, storyWithin)
+			return fmt.Errorf("%s: not decided and enforced within %v", a.name(), storyWithin)
 		case <-tick.C:
 		}
 	}
 }
 
-// find gives the first decision of a scenario since then, nil while there is none.
-func find(ctx context.Context, client picketv1connect.AdminClient, scenario string, since time.Time) (first *picketv1.DecisionView, err error) {
+// find gives the first decision of any of the scenarios since then, nil while there is none.
+func find(ctx context.Context, client picketv1connect.AdminClient, scenarios []string, since time.Time) (first *picketv1.DecisionView, err error) {
 	l, err := client.ListDecisions(ctx, &picketv1.ListDecisionsRequest{})
 	if err != nil {
 		return nil, err
 	}
 	for _, v := range l.Decisions {
-		if v.Source == scenario && v.Decided.AsTime().After(since) && (first == nil || v.Decided.AsTime().Before(first.Decided.AsTime())) {
+		if slices.Contains(scenarios, v.Source) && v.Decided.AsTime().After(since) && (first == nil || v.Decided.AsTime().Before(first.Decided.AsTime())) {
 			first = v
 		}
 	}
@@ -164,16 +172,117 @@ func (d *demonstration) decided(ctx context.Context, client picketv1connect.Admi
 func (d *demonstration) compare(a act, r carrier.AttackReport) error {
 	before := d.without[a.title]
 	if r.FirstDenied == 0 {
-		return fmt.Errorf("%s: no request of the attacker was denied", a.scenario)
+		return fmt.Errorf("%s: no request of the attacker was denied", a.name())
 	}
 	d.tell.say("denied", "from request %d on, %.0f ms after the attack began; %d tries later it gave up",
 		r.FirstDenied, float64(r.DeniedAfter)/float64(time.Millisecond), r.Requests-r.FirstDenied)
 	d.tell.say("leaked", "with Picket %d, without %d records of others", r.Records, before.Records)
 	switch {
 	case r.Records*2 > before.Records:
-		return fmt.Errorf("%s: %d records leaked with Picket, more than half of the %d without", a.scenario, r.Records, before.Records)
+		return fmt.Errorf("%s: %d records leaked with Picket, more than half of the %d without", a.name(), r.Records, before.Records)
 	default:
 		return nil
+	}
+}
+
+// exposure is the scenario that tells of endpoints which should ask who calls. Nobody is decided about.
+const exposure = "sensitive-endpoint-open"
+
+// again is from where somebody tries an endpoint that was closed, and how often.
+const (
+	againFrom  = "203.0.113.99"
+	againTries = 30
+)
+
+// inner is the first number of the network that the batch jobs are in: 10.0.0.0/8.
+const inner = 10
+
+// shut tells of the incident that an open endpoint is, closes it for all but the batch jobs' network as an operator would, and
+// wants that a caller from elsewhere gets nothing any more.
+func (d *demonstration) shut(ctx context.Context, client picketv1connect.AdminClient, target carrier.Target, a act) error {
+	text, err := d.incident(ctx, client)
+	if err != nil {
+		return fmt.Errorf("%s: %w", a.name(), err)
+	}
+	d.tell.say("incident", "%s", text)
+	if err := d.close(ctx, client, a.exposed); err != nil {
+		return fmt.Errorf("close %s: %w", a.exposed, err)
+	}
+	r, err := a.attack(ctx, target, carrier.Attack{Address: againFrom, Most: againTries, Pause: demoPause, Persist: againTries, Seed: 1})
+	if err != nil {
+		return fmt.Errorf("attack with the endpoint closed: %w", err)
+	}
+	if r.Denied != r.Requests || r.Records > 0 {
+		return fmt.Errorf("%s is closed, and %d of %d requests were denied, %d records leaked", a.exposed, r.Denied, r.Requests, r.Records)
+	}
+	d.tell.say("denied", "all %d tries of somebody new, from %s", r.Requests, againFrom)
+	return nil
+}
+
+// incident waits for what an operator is told of an open endpoint.
+func (d *demonstration) incident(ctx context.Context, client picketv1connect.AdminClient) (text string, err error) {
+	err = d.await(ctx, "no incident was raised", func(ctx context.Context) (bool, error) {
+		s, err := client.GetStatus(ctx, &picketv1.GetStatusRequest{})
+		if err != nil {
+			return false, err
+		}
+		i := slices.IndexFunc(s.Warnings, func(w string) bool { return strings.Contains(w, exposure) })
+		if i >= 0 {
+			text = s.Warnings[i]
+		}
+		return i >= 0, nil
+	})
+	return text, err
+}
+
+// close has an operator deny an endpoint to every network but the inner one, and waits until all workers enforce it. A
+// decision holds for a /8 of IPv4 at the most.
+func (d *demonstration) close(ctx context.Context, client picketv1connect.AdminClient, endpoint string) error {
+	last, n := "", 0
+	for first := 1; first < 224; first++ { // the addresses of single machines (RFC 5771: those from 224 on are not)
+		if first == inner {
+			continue
+		}
+		a, err := client.Decide(ctx, &picketv1.DecideRequest{
+			Action: "deny", Facet: "ip", Value: fmt.Sprintf("%d.0.0.0/8", first), Endpoint: endpoint,
+			For: durationpb.New(24 * time.Hour), Reason: "closed to the outside until it asks who calls",
+		})
+		if err != nil {
+			return err
+		}
+		last, n = a.Decision.Id, n+1
+	}
+	d.tell.say("operator", "it is for batch jobs in %d.0.0.0/8 only: picket deny --endpoint %q for all %d other networks, 24 h", inner, endpoint, n)
+	return d.await(ctx, "not all workers enforce it", func(ctx context.Context) (bool, error) {
+		e, err := client.Explain(ctx, &picketv1.ExplainRequest{Id: last})
+		if err != nil || e.Decision.EnforcedAfter == nil {
+			return false, err
+		}
+		d.tell.say("closed", "on %d/%d workers %.1f ms after the last of these decisions", e.Decision.WorkersEnforcing, e.Decision.Workers,
+			float64(e.Decision.EnforcedAfter.AsDuration())/float64(time.Millisecond))
+		return true, nil
+	})
+}
+
+// await asks again and again until done, or says what did not come.
+func (d *demonstration) await(ctx context.Context, missing string, done func(context.Context) (bool, error)) error {
+	ctx, stop := context.WithTimeout(ctx, storyWithin)
+	defer stop()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ok, err := done(ctx)
+		switch {
+		case err != nil:
+			return err
+		case ok:
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s within %v", missing, storyWithin)
+		case <-tick.C:
+		}
 	}
 }
 

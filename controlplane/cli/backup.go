@@ -35,7 +35,7 @@ func (p *program) importing() *cobra.Command {
 	c.AddCommand(p.backup("state FILE", "Put what picket export state wrote into a new state", func(c *cobra.Command, o app.Options, name string) error {
 		f, err := os.Open(name)
 		if err != nil {
-			return mistakef("%v", err)
+			return unreadable("import", name, err)
 		}
 		defer func() { _ = f.Close() }()
 		n, err := app.ImportState(c.Context(), o, f)

@@ -45,7 +45,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
-			for _, name := range []string{"HTTP", "GRPC", "LISTEN"} {
+			for _, name := range []string{"HTTP", "GRPC", "LISTEN", "SERVICE"} {
 				address, err := freeAddress()
 				if err != nil {
 					return err
@@ -192,7 +192,7 @@ func TestEveryMistakeIsOneLineAndCode2(t *testing.T) {
 		{"serve beyond loopback", "serve --state memory --grpc 0.0.0.0:0 --http 127.0.0.1:0", "--tls-cert, --tls-key and --node-ca"},
 		{"operators beyond loopback", "serve --state memory --grpc 127.0.0.1:0 --http 0.0.0.0:0", "--operator-ca or --token-file"},
 		{"half a certificate", "serve --state memory --grpc 127.0.0.1:0 --http 127.0.0.1:0 --tls-cert a", "go together"},
-		{"unknown mode", "serve --state memory --mode block", "give observe or enforce"},
+		{"unknown mode", "serve --state memory --mode block", "give observe, canary or enforce"},
 		{"bad log level", "serve --state memory --log-level loud", "give debug, info, warn or error"},
 	}
 	for _, c := range cases {

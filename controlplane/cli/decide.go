@@ -139,6 +139,9 @@ func secret(stdin io.Reader, facet, from string) (string, error) {
 		b, err = io.ReadAll(io.LimitReader(stdin, maxSecret+1))
 	case isFile:
 		b, err = readBounded(name)
+		if err != nil {
+			return "", unreadable("--"+facet, "@"+name, err)
+		}
 	default:
 		return "", mistakef("--%s takes - (standard input) or @FILE, never the value itself: others on this machine can read a command line", facet)
 	}

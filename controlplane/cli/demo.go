@@ -57,39 +57,44 @@ type demonstration struct {
 
 // act is one attack.
 type act struct {
-	title    string
-	scenario string // that stops it; for an injection, the class that it is found by
-	within   bool   // it is found within one request, on first sight
-	loot     string // what a try is
-	address  string
-	spread   int // over how many addresses, instead of one
-	attack   func(context.Context, carrier.Target, carrier.Attack) (carrier.AttackReport, error)
+	title     string
+	scenarios []string // any of which stops it, whichever is first; for an injection, the class that it is found by
+	within    bool     // it is found within one request, on first sight
+	exposed   string   // the endpoint that is at fault itself; empty: none is
+	loot      string   // what a try is
+	address   string
+	spread    int // over how many addresses, instead of one
+	attack    func(context.Context, carrier.Target, carrier.Attack) (carrier.AttackReport, error)
 }
 
 func acts() []act {
 	return []act{
 		{
-			title:    "An injection: a thief with one stolen account has the search's query give everybody's lines.",
-			scenario: inspect.SQL.String(), within: true, loot: "searches", address: "203.0.113.55", attack: carrier.Inject,
+			title:     "An injection: a thief with one stolen account has the search's query give everybody's lines.",
+			scenarios: []string{inspect.SQL.String()}, within: true, loot: "searches", address: "203.0.113.55", attack: carrier.Inject,
 		},
 		{
-			title:    "Counting through customers: a thief with one stolen account asks for record after record.",
-			scenario: policy.ScenarioObjects, loot: "records asked for", address: "203.0.113.66", attack: carrier.Enumerate,
+			title:     "Counting through customers: a thief with one stolen account asks for record after record.",
+			scenarios: []string{policy.ScenarioObjects, "object-foreign"}, loot: "records asked for", address: "203.0.113.66", attack: carrier.Enumerate,
 		},
 		{
-			title:    "The unprotected endpoint: somebody found the export for batch jobs, which asks nobody who he is.",
-			scenario: policy.ScenarioObjects, loot: "records asked for", address: "203.0.113.88", attack: carrier.Export,
+			title:     "The unprotected endpoint: somebody found the export for batch jobs, which asks nobody who he is.",
+			scenarios: []string{policy.ScenarioObjects, "unauthenticated-records"}, exposed: "GET /internal/export/{id}", loot: "records asked for",
+			address: "203.0.113.88", attack: carrier.Export,
 		},
 		{
-			title:    "Password stuffing: somebody tries passwords that leaked elsewhere.",
-			scenario: policy.ScenarioLogins, loot: "passwords tried", address: "203.0.113.77", attack: carrier.Stuff,
+			title:     "Password stuffing: somebody tries passwords that leaked elsewhere.",
+			scenarios: []string{policy.ScenarioLogins, "credential-stuffing"}, loot: "passwords tried", address: "203.0.113.77", attack: carrier.Stuff,
 		},
 		{
-			title:    "Stuffing spread over addresses: the same from 100 places, few tries from each.",
-			scenario: "credential-stuffing-spread", loot: "passwords tried", spread: 100, attack: carrier.Stuff,
+			title:     "Stuffing spread over addresses: the same from 100 places, few tries from each.",
+			scenarios: []string{"credential-stuffing-spread"}, loot: "passwords tried", spread: 100, attack: carrier.Stuff,
 		},
 	}
 }
+
+// name says in errors which it is.
+func (a act) name() string { return a.scenarios[0] }
 
 func (a act) options() carrier.Attack {
 	return carrier.Attack{Address: a.address, Spread: a.spread, Most: demoTries, Pause: demoPause, Seed: 1}

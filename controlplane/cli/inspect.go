@@ -30,7 +30,7 @@ document. The exit code is 1 when something was found.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			data, err := p.readInput(args[0], maxInspect)
 			if err != nil {
-				return mistakef("read requests: %v", err)
+				return unreadable("read requests", args[0], err)
 			}
 			requests, err := parseRequests(args[0], data)
 			if err != nil {

@@ -109,7 +109,7 @@ func (r *remote) token(addr string) (string, error) {
 	}
 	b, err := os.ReadFile(name)
 	if err != nil {
-		return "", mistakef("token file: %v", err)
+		return "", unreadable("token file", name, err)
 	}
 	return strings.TrimSpace(string(b)), nil
 }

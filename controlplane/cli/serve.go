@@ -28,7 +28,7 @@ func (p *program) serve() *cobra.Command {
 	f.StringVar(&o.State, "state", "", "directory to keep the state in, memory, or nats://HOST:PORT of one NATS server or a cluster of three (default a directory of this user's)")
 	stateFlags(c, &o)
 	f.StringVar(&o.PolicyFile, "policy", "", "policy file; it is read again when it changes")
-	f.StringVar(&o.Mode, "mode", "", "observe or enforce, whatever the policy file says")
+	f.StringVar(&o.Mode, "mode", "", "observe, canary (acts on some consumers: rails.canary) or enforce, whatever the policy file says")
 	f.IntVar(&o.Words, "words", 0, "distinct consumers before a path's word is told, whatever the policy file says")
 	f.StringVar(&module, "module", nodeModule, "where the filter lies on nodes that do not say it themselves")
 	f.StringVar(&o.TLSCert, "tls-cert", "", "certificate of both servers; renewed files are read without a restart")
@@ -116,11 +116,16 @@ func endWith(r io.Reader, stop func()) {
 	stop()
 }
 
-// runServe gives a person's mistakes as such.
+// runServe gives a person's mistakes as such. Where the external state was replaced, it begins anew with what is there now:
+// nodes are told all of that, and enforce what they know until then.
 func runServe(ctx context.Context, o app.Options) error {
 	a, err := app.New(o)
 	if err == nil {
 		err = a.Run(ctx)
+	}
+	if app.Replaced(err) && ctx.Err() == nil {
+		o.Log.Error("starting anew", "error", err)
+		return runServe(ctx, o.At(a))
 	}
 	var m *app.Mistake
 	if errors.As(err, &m) {

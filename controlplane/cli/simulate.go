@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strconv"
@@ -29,7 +30,7 @@ type simulation struct {
 
 func (s *simulation) flags(c *cobra.Command) {
 	c.Flags().StringVar(&s.policy, "policy", "", "the policy file; absent: the built-in policy")
-	c.Flags().StringVar(&s.mode, "mode", "enforce", "observe or enforce, whatever the policy file says")
+	c.Flags().StringVar(&s.mode, "mode", "enforce", "observe, canary or enforce, whatever the policy file says")
 	c.Flags().Uint64Var(&s.seed, "seed", 1, "of what is drawn: the same seed plays the same")
 	c.Flags().Float64Var(&s.speed, "speed", 0, "how many times faster than real time at the most; 0: as fast as this machine can")
 	c.Flags().StringVarP(&s.format, "output", "o", "table", "table, wide or json")
@@ -39,8 +40,8 @@ func (s *simulation) check() error {
 	if !slices.Contains([]string{"table", "wide", "json"}, s.format) {
 		return mistakef("-o %s: give table, wide or json", s.format)
 	}
-	if s.mode != "observe" && s.mode != "enforce" {
-		return mistakef("--mode %s: give observe or enforce", s.mode)
+	if s.mode != "observe" && s.mode != "canary" && s.mode != "enforce" {
+		return mistakef("--mode %s: give observe, canary or enforce", s.mode)
 	}
 	if !(s.speed >= 0) {
 		return mistakef("--speed %v: give how many times faster than real time, as in 1000", s.speed)
@@ -59,7 +60,7 @@ func (p *program) options(s *simulation, withService bool) (simulate.Options, er
 	}
 	data, err := p.readPolicy(s.policy)
 	if err != nil {
-		return o, mistakef("read policy: %v", err)
+		return o, unreadable("--policy", s.policy, err)
 	}
 	if _, err := policy.Parse(s.policy, data); err != nil {
 		return o, &mistake{err.Error()}
@@ -75,15 +76,29 @@ func (p *program) options(s *simulation, withService bool) (simulate.Options, er
 
 func (p *program) simulate() *cobra.Command {
 	s := &simulation{}
-	var timeline, log string
+	var names []string
+	var log string
 	var list bool
+	var l *live
 	c := &cobra.Command{
-		Use: "simulate", Short: "Play attacks and honest look-alikes, or your own access log, through a control plane in virtual time",
+		Use: "simulate", Short: "Play attacks and honest look-alikes, or your own access log, through a control plane in virtual time or a real listener",
 		Long: `Play timelines of attackers and of honest callers who look like them through a whole control plane in virtual time:
 what is detected after how many requests, what had leaked by then, and which honest callers were hit.
 
 With --log, an access log is played instead: whom would this policy have decided about? It is read in the combined format,
 or as JSON lines {"time", "address", "user", "method", "path", "status", "bytes"}.
+
+With --listener, timelines are played against a real Envoy with Picket in real time, or --speed times as fast, which
+leaves each scenario's windows as long as they are. All callers come from this machine, each with an address of its own in
+X-Forwarded-For: the Envoy must trust one hop, as with picket up --trusted-hops 1. Behind it stands the simulated service:
+
+  picket simulate --service-policy > service.yaml
+  picket simulate --service 127.0.0.1:9000
+  picket up --upstream http://127.0.0.1:9000 --trusted-hops 1 --policy service.yaml
+  picket simulate --listener http://127.0.0.1:8000 --timeline bola-sequential --speed 10
+
+Which scenarios fired is asked of the control plane (--server); where none answers, the answers alone tell who was stopped.
+TLS fingerprints are played where the listener is https. What one timeline taught the control plane holds when the next begins.
 
 The exit code is 1 when an attack is not detected, or an honest caller is denied or throttled.`,
 		Args: exactly(0, "no arguments"),
@@ -94,10 +109,18 @@ The exit code is 1 when an attack is not detected, or an honest caller is denied
 			switch {
 			case list:
 				return p.listTimelines()
+			case l.servicePolicy:
+				return p.printServicePolicy(s)
+			case l.service != "":
+				return p.serveService(c.Context(), l.service, s.seed)
+			case l.listener != "" && (c.Flags().Changed("policy") || c.Flags().Changed("mode") || log != ""):
+				return mistakef("--listener: give no --policy, --mode or --log: policy and mode are those of the control plane behind it")
+			case l.listener != "":
+				return p.playListener(c.Context(), s, l, names)
 			case log != "":
 				return p.playLog(c.Context(), s, log)
 			}
-			chosen, err := timelines(timeline)
+			chosen, err := timelines(names)
 			if err != nil {
 				return err
 			}
@@ -105,21 +128,26 @@ The exit code is 1 when an attack is not detected, or an honest caller is denied
 		},
 	}
 	s.flags(c)
-	c.Flags().StringVar(&timeline, "timeline", "all", "which one to play, or all")
+	l = p.liveFlags(c)
+	c.Flags().StringSliceVar(&names, "timeline", []string{"all"}, "which ones to play, or all")
 	c.Flags().StringVar(&log, "log", "", "an access log to play instead, or - for standard input")
 	c.Flags().BoolVar(&list, "list", false, "print the timelines there are")
+	c.AddCommand(p.simulateFleet())
 	return c
 }
 
-func timelines(name string) ([]simulate.Timeline, error) {
-	if name == "all" {
-		return simulate.Timelines(), nil
+func timelines(names []string) (chosen []simulate.Timeline, err error) {
+	for _, name := range names {
+		if name == "all" {
+			return simulate.Timelines(), nil
+		}
+		t, ok := simulate.Find(name)
+		if !ok {
+			return nil, mistakef("--timeline %s: there is none; see picket simulate --list", name)
+		}
+		chosen = append(chosen, *t)
 	}
-	t, ok := simulate.Find(name)
-	if !ok {
-		return nil, mistakef("--timeline %s: there is none; see picket simulate --list", name)
-	}
-	return []simulate.Timeline{*t}, nil
+	return chosen, nil
 }
 
 func (p *program) listTimelines() error {
@@ -182,7 +210,7 @@ func (p *program) printResults(s *simulation, results []*simulate.Result) error 
 	if len(results) > 1 {
 		return nil
 	}
-	return p.printActors(s, results[0])
+	return p.printActors(s, results[0], actorColumns())
 }
 
 func (p *program) printJSON(v any) error {
@@ -279,7 +307,7 @@ func honestActors(r *simulate.Result) (n int) {
 const maxActors = 50
 
 // printActors shows the actors worth a line: attackers, and those who were detected or hit.
-func (p *program) printActors(s *simulation, r *simulate.Result) error {
+func (p *program) printActors(s *simulation, r *simulate.Result, columns []column[*simulate.ActorResult]) error {
 	var shown []*simulate.ActorResult
 	for _, a := range r.Actors {
 		if a.Attacker || a.Victim || len(a.Detected) > 0 || a.Stopped()+a.Observed > 0 {
@@ -290,7 +318,7 @@ func (p *program) printActors(s *simulation, r *simulate.Result) error {
 		return nil
 	}
 	_, _ = fmt.Fprintln(p.stdout) // the table says when writing fails
-	if err := table(p.stdout, s.format == "wide", actorColumns(), shown[:min(len(shown), maxActors)], ""); err != nil {
+	if err := table(p.stdout, s.format == "wide", columns, shown[:min(len(shown), maxActors)], ""); err != nil {
 		return err
 	}
 	if more := len(shown) - maxActors; more > 0 {
@@ -338,10 +366,14 @@ func (p *program) playLog(ctx context.Context, s *simulation, name string) error
 	}
 	in, err := p.openInput(name)
 	if err != nil {
-		return mistakef("--log %s: %v", name, err)
+		return unreadable("--log", name, err)
 	}
 	defer func() { _ = in.Close() }() // it was only read
 	l, err := simulate.ReadLog(in)
+	var wrong *fs.PathError
+	if errors.As(err, &wrong) {
+		return unreadable("--log", name, err)
+	}
 	if err != nil {
 		return mistakef("--log %s: %v", name, strings.ReplaceAll(err.Error(), "\n", ": "))
 	}
@@ -360,12 +392,7 @@ func (p *program) openInput(name string) (io.ReadCloser, error) {
 	if name == "-" {
 		return io.NopCloser(p.stdin), nil
 	}
-	f, err := os.Open(name)
-	var wrong *os.PathError
-	if errors.As(err, &wrong) {
-		return nil, wrong.Err
-	}
-	return f, err
+	return os.Open(name)
 }
 
 func (p *program) printLog(s *simulation, r *simulate.Result) error {

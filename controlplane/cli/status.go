@@ -39,11 +39,11 @@ func printStatus(w io.Writer, s *picketv1.GetStatusResponse, wide bool) error {
 	line("decisions", "%d in force", s.Decisions)
 	line("findings", "%d remembered, %d requests denied, %s", s.Findings, s.DeniedFindings, bodiesText(s))
 	line("revision", "%d", s.Revision)
+	line("store", "%s", s.Store)
 	line("policy", "%s", orText(s.PolicyFile, "built-in"))
 	if wide {
 		line("policy hash", "%s", s.PolicyHash)
 		line("epoch", "%016x", s.Epoch)
-		line("store", "%s", s.Store)
 		line("started", "%s", at(s.Started))
 		line("version", "%s", s.Version)
 	}

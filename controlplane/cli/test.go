@@ -78,7 +78,7 @@ func (p *program) readTimelines(files []string) (all []simulate.Timeline, err er
 	for _, name := range files {
 		data, err := p.readInput(name, maxPolicy)
 		if err != nil {
-			return nil, mistakef("read timelines: %v", err)
+			return nil, unreadable("read timelines", name, err)
 		}
 		own, err := simulate.ParseTimelines(data)
 		if err != nil {

@@ -31,7 +31,7 @@ func (p *program) up() *cobra.Command {
 	f.StringVar(&s.listen, "listen", "127.0.0.1:8000", "where callers come in")
 	f.StringVar(&s.http, "http", "127.0.0.1:8080", "where operators ask the control plane; loopback only")
 	f.StringVar(&s.grpc, "grpc", "127.0.0.1:18000", "where Envoy asks the control plane; loopback only")
-	f.StringVar(&s.mode, "mode", "", "observe or enforce (default as the policy file says, observe without one)")
+	f.StringVar(&s.mode, "mode", "", "observe, canary (acts on some consumers: rails.canary) or enforce (default as the policy file says, observe without one)")
 	f.IntVar(&s.trustedHops, "trusted-hops", 0, "proxies in front that X-Forwarded-For is trusted for")
 	f.StringVar(&s.policyFile, "policy", "", "policy file")
 	f.IntVar(&s.workers, "workers", runtime.NumCPU(), "Envoy's workers")
@@ -99,8 +99,8 @@ func (s *stack) checkUpstream(text string) error {
 
 func (s *stack) checkValues() error {
 	var errs []error
-	if s.mode != "" && s.mode != "observe" && s.mode != "enforce" {
-		errs = append(errs, mistakef("--mode %s: give observe or enforce", s.mode))
+	if s.mode != "" && s.mode != "observe" && s.mode != "canary" && s.mode != "enforce" {
+		errs = append(errs, mistakef("--mode %s: give observe, canary or enforce", s.mode))
 	}
 	if s.workers < 1 || s.workers > 256 {
 		errs = append(errs, mistakef("--workers %d: give 1 to 256", s.workers))
@@ -117,7 +117,7 @@ func (s *stack) checkPolicy() error {
 	}
 	data, err := os.ReadFile(s.policyFile)
 	if err != nil {
-		return mistakef("--policy: %v", err)
+		return unreadable("--policy", s.policyFile, err)
 	}
 	if _, err := policy.Parse(s.policyFile, data); err != nil {
 		return &mistake{err.Error()}

@@ -21,7 +21,7 @@ func (p *program) validate() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			data, err := p.readPolicy(args[0])
 			if err != nil {
-				return mistakef("read policy: %v", err)
+				return unreadable("read policy", args[0], err)
 			}
 			f, err := policy.Parse(args[0], data)
 			if err != nil {

@@ -39,8 +39,8 @@ func (d Document) parse() (*File, error) {
 // override applies the command line's part to f, which may be nil.
 func (d Document) override(f *File) error {
 	mode := controlplane.Mode(d.Mode)
-	if mode != "" && mode != controlplane.ModeObserve && mode != controlplane.ModeEnforce {
-		return errors.New("the mode is observe or enforce")
+	if mode != "" && mode != controlplane.ModeObserve && mode != ModeCanary && mode != controlplane.ModeEnforce {
+		return errors.New("the mode is observe, canary or enforce")
 	}
 	if d.Words < 0 || d.Words > maxWords {
 		return fmt.Errorf("words is 1 to %d", maxWords)
