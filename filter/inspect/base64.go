@@ -53,30 +53,31 @@ func base64Shape(b []byte) bool {
 	}
 	var upper, low, digit bool
 	for _, c := range b[:end] {
-		if base64Value(c) < 0 {
+		switch v := base64Value(c); {
+		case v < 0:
 			return false
+		case v < 26:
+			upper = true
+		case v < 52:
+			low = true
+		default:
+			digit = digit || c != '-' && c != '_'
 		}
-		upper = upper || (c >= 'A' && c <= 'Z')
-		low = low || (c >= 'a' && c <= 'z')
-		digit = digit || isDigit(c) || c == '+' || c == '/'
 	}
 	return upper && low && (digit || len(b) > end)
 }
 
+// base64Values has what each byte below 0x80 stands for in base64 or base64url; 0xff: nothing.
+const base64Values = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff" +
+	"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x3e\xff\x3e\xff\x3f\x34\x35\x36\x37\x38\x39\x3a\x3b\x3c\x3d\xff\xff\xff\xff\xff\xff" +
+	"\xff\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\xff\xff\xff\xff\x3f" +
+	"\xff\x1a\x1b\x1c\x1d\x1e\x1f\x20\x21\x22\x23\x24\x25\x26\x27\x28\x29\x2a\x2b\x2c\x2d\x2e\x2f\x30\x31\x32\x33\xff\xff\xff\xff\xff"
+
 func base64Value(c byte) int {
-	switch {
-	case c >= 'A' && c <= 'Z':
-		return int(c - 'A')
-	case c >= 'a' && c <= 'z':
-		return int(c-'a') + 26
-	case isDigit(c):
-		return int(c-'0') + 52
-	case c == '+' || c == '-':
-		return 62
-	case c == '/' || c == '_':
-		return 63
+	if c >= 0x80 {
+		return -1
 	}
-	return -1
+	return int(int8(base64Values[c]))
 }
 
 func appendBase64(out, b []byte) []byte {

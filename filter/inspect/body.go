@@ -20,6 +20,7 @@ type BodyReader struct {
 	in      *Inspector
 	fed     int // what its request had used up when it was parked
 	deep    int
+	spent   int
 	limited bool
 	format  format
 	first   bool // nothing but white space came so far
@@ -158,9 +159,11 @@ func (b *BodyReader) feedWide(p []byte) {
 }
 
 func (b *BodyReader) read(p []byte) {
-	if b.first && hasPrefix(p, "\xac\xed\x00\x05") {
-		b.in.at(ZoneText, nil)
-		b.in.found(Deserialization, 0.95, "java-stream", nil)
+	if b.first && len(p) > 4 {
+		if rule := stream(p); rule != "" {
+			b.in.at(ZoneText, nil)
+			b.in.found(Deserialization, 0.95, rule, nil)
+		}
 	}
 	for i := 0; i < len(p); {
 		if b.first {
@@ -173,6 +176,26 @@ func (b *BodyReader) read(p []byte) {
 		}
 		i += b.feed(p[i:])
 	}
+}
+
+// stream says whether a body begins as a stream of objects does: Java's, .NET's, or Python's from protocol 4 on, whose
+// first frame has a length below 64 KiB.
+func stream(p []byte) string {
+	switch p[0] {
+	case 0xac:
+		if hasPrefix(p, "\xac\xed\x00\x05") {
+			return "java-stream"
+		}
+	case 0:
+		if hasPrefix(p, "\x00\x01\x00\x00\x00\xff\xff\xff\xff") {
+			return "net-formatter"
+		}
+	case 0x80:
+		if len(p) > 10 && (p[1] == 4 || p[1] == 5) && p[2] == 0x95 && string(p[5:11]) == "\x00\x00\x00\x00\x00\x00" {
+			return "python-pickle"
+		}
+	}
+	return ""
 }
 
 // guess mends a content type that the first bytes give the lie: JSON as text, a form or a file, anything else as JSON.

@@ -313,5 +313,8 @@ func (l *lookup) envLookup(i int) float32 {
 			return 0.85
 		}
 	}
+	if t := l.tok(i + 4); l.count <= i+8 && contains(l.text[t.start:t.end], "aws_secret") {
+		return 0.6
+	}
 	return 0.35
 }

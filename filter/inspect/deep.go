@@ -2,7 +2,7 @@ package inspect
 
 // deepLook runs every detector and the model over b, at most window bytes, and notes what they found.
 func (in *Inspector) deepLook(b []byte) {
-	if in.deep > deepAllowance+in.fed/deepShare {
+	if in.spent > deepAllowance+in.fed/deepShare {
 		in.refuse()
 		return
 	}
@@ -11,6 +11,7 @@ func (in *Inspector) deepLook(b []byte) {
 		in.probe(in.zone, in.name[:in.nameLen], b)
 	}
 	in.lex(b)
+	in.spent += len(b) + in.look.count*3/4
 	in.look.parameter, in.look.zone = in.commanded(in.name[:in.nameLen]), in.zone
 	in.look.single = in.zone <= ZoneCookie || in.zone == ZoneFileName || oneLine(in.name[:in.nameLen])
 	in.detect()
@@ -31,7 +32,7 @@ func (in *Inspector) refuse() {
 
 // oneLine says whether a field is named for what has no line breaks: an address, a name, a subject.
 func oneLine(name []byte) bool {
-	return named(name, "mail email to from subject recipient sender name reply replyto reply_to cc bcc address mailbox folder url uri host path redirect location lang")
+	return named(name, "mail email to from subject recipient sender name reply replyto reply_to cc bcc address mailbox folder url uri repo repository host path redirect location lang")
 }
 
 func (in *Inspector) detect() {
@@ -132,7 +133,7 @@ func (in *Inspector) trust(c Class, confidence float32) float32 {
 		return min(confidence+0.2, 0.97)
 	}
 	if in.decoding&Base64 != 0 && c != Deserialization {
-		return confidence * 0.9
+		return confidence * pick(in.look.alone, 0.75, 0.9)
 	}
 	return confidence
 }
@@ -158,14 +159,14 @@ func (l *lookup) discount(c Class, m *mark) float32 {
 		return m.confidence * 0.5
 	}
 	if p.stops < 2 || p.words < 5 {
-		if after >= 2 && p.stops >= 1 && p.words >= 3 && m.from > 0 && m.confidence < 0.8 {
+		if after >= 2 && p.stops >= 1 && p.words >= 3 && m.from > 0 && m.confidence < 0.8 && c != CRLF {
 			return m.confidence * 0.6
 		}
 		return m.confidence
 	}
 	quoted := l.quoted(m)
 	switch {
-	case m.confidence >= 0.9 && c >= Template && c <= Prototype && c != SSI && !quoted, m.confidence >= 0.9 && c == SSI:
+	case m.confidence >= 0.9 && (c >= Template && c <= Prototype && c != SSI || c == XSS) && !quoted, m.confidence >= 0.9 && c == SSI:
 	case after >= 3 && p.stops >= 3:
 		return m.confidence * 0.45
 	case p.words >= 12 && p.stops >= 4 && (after >= 1 || quoted):
@@ -181,20 +182,18 @@ func (l *lookup) spoken(c Class, m *mark) bool {
 	switch {
 	case listed(rule, "tautology quoted-condition quote-tautology quote-compare"):
 		return said && m.from > 0 && !l.commentEndsNear(0, l.count)
-	case listed(rule, "command-line") && said && l.prose.stops >= 2:
+	case listed(rule, "command-line") && said && (l.prose.stops >= 2 || l.prose.stops >= 1 && l.prose.words >= 4 && l.is(l.count-1, '.')):
 		return true
-	case l.zone < ZoneJSON || l.single:
+	case l.zone < ZoneForm || l.single:
 	case listed(rule, "mail-header header"):
 		return l.seq(0, "from|received|delivered|http|get|post|put A") && l.tok(1).gap == 0
 	case listed(rule, "java-class"):
 		return l.find(0, l.n, ".java:") > 0
 	case listed(rule, "powershell"):
 		return l.seq(0, "R - W") && l.tok(1).gap == 0
-	case c != Command || l.find(0, l.n, "/etc/") >= 0:
-	case l.is(0, '-'):
-		return l.find(0, l.n, "\n+") > 0
+	case c != Command || !l.harmless():
 	default:
-		return l.seq(0, "from W") && l.find(0, l.n, "\nrun ") > 0 || l.find(0, l.n, ":\n\t") > 0
+		return l.buildFile()
 	}
 	return false
 }
@@ -215,7 +214,7 @@ func (l *lookup) plainAfter(to int) int {
 	n, run := 0, 0
 	for i := l.count - 1; i >= 0 && int(l.tokens[i].start) >= to && n < 8; i-- {
 		t := &l.tokens[i]
-		if t.what != tokWord || t.gap&gapSpace == 0 || t.kinds&kStop == 0 && t.kinds&^kLoose != 0 {
+		if t.what != tokWord || t.gap&gapSpace == 0 || t.kinds&kStop == 0 && t.kinds&^(kLoose|kArgs|kTag) != 0 {
 			run = 0
 			continue
 		}

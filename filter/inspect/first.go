@@ -46,7 +46,8 @@ const enough = 3
 // pairs: for each class, the classes that weigh 4, 2 and 1 when they follow it.
 type pairs struct {
 	class  [256]charClass
-	weight [ccCount][ccCount]uint8
+	weight [32][32]uint8 // a power of two, so that a masked index is not checked
+	lower  [256]byte
 }
 
 func newPairs() *pairs {
@@ -115,6 +116,7 @@ func newPairs() *pairs {
 		{1, "E", "$"},
 		{1, "[", "["},
 		{1, "/", "s"},
+		{2, ".", "("},
 	} {
 		p.put(r)
 	}
@@ -155,6 +157,7 @@ func (p *pairs) of(c byte) charClass {
 
 func (p *pairs) classify() {
 	for i := range p.class {
+		p.lower[i] = lower(byte(i))
 		switch c := byte(i); {
 		case isAlpha(c) || c == '_':
 			p.class[i] = ccLetter
@@ -189,7 +192,7 @@ func punctClass(c byte) charClass {
 
 // oddHost says whether what follows :// is worth a look: a number, brackets, a user's name, or no dot.
 func oddHost(b []byte) bool {
-	if len(b) == 0 || isDigit(b[0]) || b[0] == '[' || b[0] == '%' || b[0] >= 0x80 {
+	if len(b) == 0 || b[len(b)-1] == '?' || isDigit(b[0]) || b[0] == '[' || b[0] == '%' || b[0] >= 0x80 {
 		return true
 	}
 	dots, port := 0, false
@@ -208,54 +211,77 @@ func oddHost(b []byte) bool {
 	return dots == 0
 }
 
-// ordinary is the first pass: it says whether a value may go without the deep look.
+// ordinary is the first pass: it says whether a value may go without the deep look. No pair of letters and digits weighs
+// anything, so that a word is one step, and only what stands around it is looked up.
 func (in *Inspector) ordinary(b []byte) bool {
 	p := in.pairs
 	prev := ccEdge
 	sum := uint8(0)
-	h := uint32(hashSeed)
 	starts := false // the word at hand starts a line, not the first
-	for i := 0; i < len(b); i++ {
+	for i := 0; i < len(b); {
 		c := b[i]
 		cc := p.class[c]
 		if cc <= ccDigit {
-			h = hashStep(h, lower(c))
-			if c == 'x' && i > 0 && b[i-1] == '0' {
-				sum += 2
-			}
-		} else if prev <= ccDigit {
-			sum += in.words.weight(h)
-			dated := cc == ccDash && i > 4 && isDigit(b[i-4]) && b[i-5] == '\n' // as a log's line is
-			if starts && (dated || (cc == ccColon || cc == ccDash || cc == ccSpace) && in.words.kinds(h)&(kLine|kCommand) != 0) {
+			if sum += p.weight[prev&31][cc&31]; sum >= enough {
 				return false
 			}
-			h, starts = hashSeed, false
+			from, h := i, uint32(hashSeed)
+			for {
+				prev = cc
+				h = hashStep(h, p.lower[c])
+				if c == 'x' && i > 0 && b[i-1] == '0' {
+					if sum += 2; sum >= enough {
+						return false
+					}
+				}
+				if i++; i == len(b) {
+					break
+				}
+				c = b[i]
+				if cc = p.class[c]; cc > ccDigit {
+					break
+				}
+			}
+			sum >>= i>>5 - from>>5
+			sum += in.words.weight(h)
+			if starts && in.startsLine(b, i, h) {
+				return false
+			}
+			starts = false
+			continue
 		}
 		if cc == ccBracket && starts || c == '\n' && (in.zone <= ZoneCookie || i == 0) {
 			return false
 		}
-		starts = c == '\n' || starts && cc <= ccSpace
+		starts = c == '\n' || starts && cc == ccSpace
 		if cc == ccSlash && prev == ccSlash && i > 1 && b[i-2] == ':' {
 			if oddHost(b[i+1:]) {
 				return false
 			}
-			prev = cc
+			i++
 			continue
 		}
-		sum += p.weight[prev][cc]
-		if sum >= enough {
+		if sum += p.weight[prev&31][cc&31]; sum >= enough {
 			return false
 		}
 		if i&31 == 31 {
 			sum >>= 1
 		}
 		prev = cc
+		i++
 	}
-	if prev <= ccDigit {
-		sum += in.words.weight(h)
-		if starts && in.words.kinds(h)&(kLine|kCommand) != 0 {
-			return false
-		}
+	return sum+p.weight[prev&31][ccEdge] < enough
+}
+
+// startsLine says whether the word of that hash, which ends before i, is what a header's, a command's or a log's line starts
+// with.
+func (in *Inspector) startsLine(b []byte, i int, h uint32) bool {
+	if i == len(b) {
+		return in.words.kinds(h)&(kLine|kCommand) != 0
 	}
-	return sum+p.weight[prev][ccEdge] < enough
+	c := b[i]
+	if c == '-' && i > 4 && isDigit(b[i-4]) && b[i-5] == '\n' { // as a log's line is
+		return true
+	}
+	return (c == ':' || c == '-' || in.pairs.class[c] == ccSpace) && in.words.kinds(h)&(kLine|kCommand) != 0
 }

@@ -161,8 +161,9 @@ const (
 	// window is how much of a value is looked at in one go; longer ones are looked at in windows that overlap.
 	window  = 4096
 	overlap = 256
-	// deepAllowance and deepShare bound the deep look: so many bytes, and so much of the request's own length.
-	deepAllowance = 32 << 10
+	// deepAllowance and deepShare bound the deep look's cost: so much, and so much of the request's own length. A byte costs
+	// one and a token three quarters, so that 16 KiB of nothing but quotes are looked at whole.
+	deepAllowance = 28 << 10
 	deepShare     = 64
 )
 
@@ -175,22 +176,22 @@ type Inspector struct {
 	nameLen  int
 	zone     Zone
 	decoding Decoding
-	// fed and deep count bytes taken in and bytes looked at deeply; limited: the deep look was refused.
-	fed, deep int
-	limited   bool
-	cut       bool // the window at hand is not a whole value
-	request   framing
-	fields    [2][]Field // what is known of fields: everywhere, and at this endpoint
-	typed     bool       // some field has a kind that is checked
-	now       uint32
-	look      lookup
-	decoded   [2][window]byte
-	plain     [window]byte
-	nested    [window]byte
-	head      [1024]byte
-	body      BodyReader
-	model     linear
-	probe     func(zone Zone, name, value []byte)
+	// fed and deep count bytes taken in and bytes looked at deeply, spent what that cost; limited: the deep look was refused.
+	fed, deep, spent int
+	limited          bool
+	cut              bool // the window at hand is not a whole value
+	request          framing
+	fields           [2][]Field // what is known of fields: everywhere, and at this endpoint
+	typed            bool       // some field has a kind that is checked
+	now              uint32
+	look             lookup
+	decoded          [2][window]byte
+	plain            [window]byte
+	nested           [window]byte
+	head             [1024]byte
+	body             BodyReader
+	model            linear
+	probe            func(zone Zone, name, value []byte)
 }
 
 // New makes an inspector; it holds about 200 KiB.
@@ -209,7 +210,7 @@ func (in *Inspector) Probe(f func(zone Zone, name, value []byte)) { in.probe = f
 func (in *Inspector) Begin(method []byte) {
 	clear(in.findings)
 	in.findings = in.findings[:0]
-	in.fed, in.deep, in.limited, in.cut = 0, 0, false, false
+	in.fed, in.deep, in.spent, in.limited, in.cut = 0, 0, 0, false, false
 	in.decoding = 0
 	in.request = framing{}
 	in.method(method)
@@ -219,13 +220,15 @@ func (in *Inspector) Begin(method []byte) {
 func (in *Inspector) Continue(b *BodyReader) {
 	clear(in.findings)
 	in.findings = in.findings[:0]
-	in.fed, in.deep, in.limited, in.cut = b.fed, b.deep, b.limited, false
+	in.fed, in.deep, in.spent, in.limited, in.cut = b.fed, b.deep, b.spent, b.limited, false
 	in.decoding = 0
 	b.in = in
 }
 
 // Park notes in b what its request has used up, for Continue.
-func (in *Inspector) Park(b *BodyReader) { b.fed, b.deep, b.limited = in.fed, in.deep, in.limited }
+func (in *Inspector) Park(b *BodyReader) {
+	b.fed, b.deep, b.spent, b.limited = in.fed, in.deep, in.spent, in.limited
+}
 
 // Note adds what the caller has seen of the request as a whole.
 func (in *Inspector) Note(c Class, confidence float32, rule string) {

@@ -55,8 +55,8 @@ func (l *lookup) line(zone Zone, from, i int) {
 	case colon && l.n < 200 && returns && listed(name, "host server status connection"):
 		l.mark(CRLF, 0.7, "header", from, end+1)
 	case hasPrefix(name, "http") && l.byteAt(end) == '/':
-		l.mark(CRLF, pick(oneLine, 0.95, 0.5), "response", from, end+1)
-	case returns && l.n < 400 && (listed(name, "flushall flushdb slaveof shutdown") || listed(name, "set config eval hset lpush del") && l.byteAt(end) == ' '):
+		l.mark(CRLF, pick(oneLine || l.text[from] == '\r' && l.n < 400, 0.95, 0.5), "response", from, end+1)
+	case returns && l.n < 400 && (listed(name, "flushall flushdb slaveof shutdown") || listed(name, "set config eval hset lpush del") && l.byteAt(end) == ' ' && l.byteAt(end+1) != '-'):
 		l.mark(CRLF, 0.8, "store-command", from, end)
 	case end == i && l.text[i] == '.' && l.imap(i+1):
 		l.mark(Mail, 0.85, "imap-command", from, end+6)
@@ -81,6 +81,8 @@ func (l *lookup) mailLine(oneLine bool, from, i, end int) {
 		l.mark(Mail, 0.9, "mail-header", from, end+1)
 	case before && from < 80, oneLine && (l.find(0, from, ":") < 0 || l.find(0, from, "://") > 0):
 		l.mark(Mail, 0.92, "mail-header", from, end+1)
+	case l.text[from] == '\r' && from < 80 && l.find(0, from, ":") < 0 && l.n < 300 && l.find(end, l.n, "\r\n\r\n") > 0:
+		l.mark(Mail, 0.9, "mail-body", from, end+1)
 	case l.text[from] == '\r' && listed(l.text[i:end], "subject reply-to from to") && from < 80 && l.find(0, from, ":") < 0 && l.n < 400:
 		l.mark(Mail, 0.6, "mail-header", from, end+1)
 	case listed(l.text[i:end], "bcc content-type mime-version reply-to") && l.n < 300:

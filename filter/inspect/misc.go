@@ -5,6 +5,12 @@ func (l *lookup) directory() {
 	if at := l.find(0, l.n, "\\29"); at >= 0 && l.find(at, l.n, "=") > 0 && (l.find(at, l.n, "\\28") > 0 || l.find(at, l.n, "(") > 0) {
 		l.mark(LDAP, 0.8, "escaped-filter", at, at+8)
 	}
+	if l.find(0, l.n, "*()|") >= 0 {
+		l.mark(LDAP, 0.6, "probe", 0, l.n)
+	}
+	if at := l.find(0, l.n, "/*/"); at > 0 && l.n < 200 && l.find(at, l.n, "[") > 0 && l.prose.stops < 2 {
+		l.mark(XPath, 0.7, "any-node", at, at+6)
+	}
 	depth := 0
 	for i := 0; i < l.count; i++ {
 		switch {

@@ -61,6 +61,12 @@ func (in *Inspector) weigh(p float32, from int) {
 		return // told by their structure
 	}
 	pathless := c == Traversal && l.find(0, l.n, "/") < 0 && l.find(0, l.n, "\\") < 0
+	if top == 0 && l.structured() || l.lineBreaks() >= 2 && c == Command && l.buildFile() && l.harmless() || c == Traversal && top < reportable && (l.has(0, "https://") || l.has(0, "http://")) {
+		p *= 0.5
+	}
+	if top == 0 && l.zone >= ZoneForm && p < 0.6 {
+		p *= 0.8 // in a body's text, where honest values are the most varied, a guess is no verdict
+	}
 	if p >= reportable && p > top && !pathless {
 		l.markAt(c, min(p, 0.94), "model", from, min(from+stretch, l.count))
 	}
@@ -72,6 +78,30 @@ func (l *lookup) document() bool {
 		return true
 	}
 	return l.has(0, "<!doctype html") || (l.has(0, "<svg ") || l.has(0, "<html") || l.has(0, "<?xml ")) && l.marks[XSS].confidence == 0 && l.find(0, l.n, "</") >= 0
+}
+
+// structured says whether a value has a form of its own from its first sign to its last, in which the model has not much
+// of a say: a path into a document, a filter of a directory or of RSQL, an object in JSON, and words alone.
+func (l *lookup) structured() bool {
+	switch {
+	case l.count >= 6 && l.wordsOnly():
+		return true
+	case l.has(0, "$."), l.has(0, "$["), l.seq(0, "W = W ="):
+		return true
+	case l.has(0, "(&("), l.has(0, "(|("):
+		return l.call(0) == l.count
+	}
+	return l.has(0, "{\"") && l.byteAt(l.n-1) == '}'
+}
+
+// wordsOnly says whether nothing but words and numbers is there, each after a space.
+func (l *lookup) wordsOnly() bool {
+	for i := range l.tokens[:l.count] {
+		if t := &l.tokens[i]; t.what != tokWord && t.what != tokNumber || i > 0 && t.gap != gapSpace {
+			return false
+		}
+	}
+	return true
 }
 
 // lineBreaks counts them.

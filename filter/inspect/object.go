@@ -1,6 +1,6 @@
 package inspect
 
-const mongoOperators = "in or and ne gt gte lt lte nin regex where exists elemmatch expr function jsonschema mod not nor eq all size accumulator lookup " +
+const mongoOperators = "type in or and ne gt gte lt lte nin regex where exists elemmatch expr function jsonschema mod not nor eq all size accumulator lookup " +
 	"unionwith graphlookup out merge func currentop collstats listsessions"
 
 // mongoSure are operators that queries of honest clients seldom send.

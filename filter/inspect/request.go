@@ -257,11 +257,11 @@ func (in *Inspector) credential(name, value []byte) {
 	f := folded[:len(name)]
 	switch {
 	case hasSuffix(f, "password"), hasSuffix(f, "passwd"), hasSuffix(f, "secret"), hasSuffix(f, "access_token"), hasSuffix(f, "auth_token"), hasSuffix(f, "authtoken"),
-		listed(f, "pwd passphrase passcode passwort haslo heslo contrasena senha motdepasse mdp wachtwoord parola private_key secret_key secretkey accesstoken refresh_token id_token aws_secret_access_key"):
+		listed(f, "pwd passphrase passcode passwort haslo heslo contrasena senha motdepasse mdp wachtwoord parola access_key accesskey privkey private_key secret_key secretkey accesstoken refresh_token id_token aws_secret_access_key"):
 		in.found(URLCredential, 0.8, "parameter-name", name)
 	case string(f) == "pass":
 		in.found(URLCredential, pick(plainWords(value), 0.4, 0.8), "parameter-name", name)
-	case hasSuffix(f, "api_key"), hasSuffix(f, "apikey"), listed(f, "api-key token auth authorization jwt bearer session sessionid jsessionid phpsessid pin otp"):
+	case hasSuffix(f, "api_key"), hasSuffix(f, "apikey"), hasSuffix(f, "api-key"), listed(f, "token auth authorization jwt bearer session sessionid jsessionid phpsessid pin otp"):
 		c := float32(0.55)
 		if len(value) < 4 || listed(f, "token session") {
 			c = 0.4

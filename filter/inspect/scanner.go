@@ -2,7 +2,7 @@ package inspect
 
 // scannerFiles are what scanners ask every server for.
 const scannerFiles = "/www /c99 /r57 /b374k /wso /alfa /shell /webshell /cmd /backup /dump /site /db /credentials /secrets /luci/ /.vscode/ /latest/meta-data /druid/ /console.portal /currentsetting.htm /gponform /aspxspy /_all_dbs /_users/ /_node/ /_config /_utils /_cat/ /_cluster/ /_snapshot /.npmrc /.kube/ /.docker/ /remote/fgt_lang /eval-stdin /.git/ /.env /.svn/ /.hg/ /.aws/ /.ssh/ /.htpasswd /.htaccess /.ds_store /pma/ /goform/ /administrator/ /docker-compose /web.config /jenkins/ /debug/pprof /wp-content/plugins /console/login /wp-login.php /wp-config /wp-admin/ /xmlrpc.php /phpmyadmin /phpinfo /server-status " +
-	"/actuator/env /actuator/heapdump /actuator/gateway /manager/html /cgi-bin/ /vendor/phpunit /solr/admin /jmx-console /web-console /_ignition/ /telescope/requests /hnap1 /boaform /setup.cgi /adminer /id_rsa /invoker/ /autodiscover/ /owa/auth /ecp/ /struts2 /info.php /jolokia/ /wp-json/wp/v2/users /+cscot"
+	"/actuator/env /actuator/heapdump /actuator/gateway /manager/html /cgi-bin/ /vendor/phpunit /solr/admin /jmx-console /web-console /_ignition/ /telescope/requests /hnap1 /boaform /setup.cgi /adminer /id_rsa /invoker/ /autodiscover/ /owa/auth /ecp/ /struts2 /info.php /reportserver /appsettings.json /composer.lock /web-inf/ /api/jsonws /jolokia/ /wp-json/wp/v2/users /+cscot"
 
 func (in *Inspector) scannerPath(p []byte) {
 	if _, _, ok := in.known(p, kScanPath); !ok && (len(p) == 0 || p[len(p)-1] != '~') {
@@ -30,14 +30,23 @@ func (in *Inspector) scannerPath(p []byte) {
 		}
 		i = end + 1
 	}
+	if hidden(folded[:n]) {
+		in.found(Scanner, 0.6, "hidden-file", nil)
+	}
 	if at := indexOf(folded[:n], "/."); at >= 0 && (hasSuffix(folded[:n], ".php") || hasSuffix(folded[:n], ".jsp") || hasSuffix(folded[:n], ".aspx")) {
 		in.found(Scanner, 0.6, "hidden-script", nil)
 	}
 	for _, s := range [...]string{".bak", ".sql", ".sql.gz", ".sql.zip", ".tar.gz.bak", ".dump", ".swp", ".old", ".orig", ".save", "~"} {
-		if n > len(s) && string(folded[n-len(s):n]) == s && (s != "~" || n > 4 && contains(folded[n-5:n], ".")) {
+		if n > len(s) && string(folded[n-len(s):n]) == s && !contains(folded[:n], "%20") && (s != "~" || n > 4 && contains(folded[n-5:n], ".")) {
 			in.found(Scanner, 0.55, "backup-file", nil)
 		}
 	}
+}
+
+// hidden says whether a path's first part is a hidden file, which no service has there but by mistake; well-known
+// addresses (RFC 8615) are meant to be there.
+func hidden(p []byte) bool {
+	return len(p) > 3 && p[1] == '.' && isAlpha(p[2]) && !hasPrefix(p, "/.well-known")
 }
 
 // weakFiles is how much of scannerFiles are names that need an ending of a script or an archive.

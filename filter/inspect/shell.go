@@ -6,6 +6,9 @@ func (l *lookup) shell() {
 		l.markAt(Command, 0.6, "command-parameter", 0, 2)
 	}
 	l.options()
+	if at := l.find(1, l.n, "|'"); at > 0 && l.among(0, "=+-@") && l.find(at, l.n, "'!") > 0 {
+		l.mark(Command, 0.7, "spreadsheet-link", 0, at+2) // a spreadsheet that reads it as CSV starts the program
+	}
 	if l.spells(0) {
 		l.markAt(Command, 0.65, "obfuscated", 0, 6)
 	}
@@ -49,7 +52,7 @@ func (l *lookup) options() {
 		return
 	}
 	for j := i; j < l.count; j++ {
-		if l.seq(j, "$ {") || l.seq(j, "$ (") || l.anyWord(j, "proxycommand exec sleep curl wget sh bash nslookup id whoami checkpoint pager uploadpack") || l.seq(j, "/ tmp|etc|bin|var|usr|home|root") {
+		if l.zone < ZoneJSON && j > i && l.count < 8 && l.kind(j, kCommand) && !l.is(j+1, '=') && l.tok(j).gap != 0 || l.seq(j, "$ {") || l.seq(j, "$ (") || l.anyWord(j, "proxycommand exec sleep curl wget sh bash nslookup id whoami checkpoint pager uploadpack") || l.seq(j, "/ tmp|etc|bin|var|usr|home|root") {
 			l.markAt(Command, 0.65, "option", 0, j+2)
 			return
 		}
@@ -84,7 +87,8 @@ func (l *lookup) separator(i int) {
 	bonus := float32(0)
 	if l.is(i, '&') && j == i+1 {
 		bonus = -0.1
-		if l.is(j+1, '=') || l.among(i-1, "(,=") || l.kind(j, kLoose) && !l.argument(j+1) && !l.anyWord(j, "id reg env") && !l.is(j+1, '^') && !l.is(j+1, '\\') {
+		whole := i == 0 && l.end(j+1) && l.tok(j).gap&gapSpace != 0
+		if l.is(j+1, '=') || l.among(i-1, "(,=") || l.kind(j, kLoose) && !whole && !l.argument(j+1) && !l.anyWord(j, "id reg env") && !l.is(j+1, '^') && !l.is(j+1, '\\') {
 			return // a query's next parameter
 		}
 	}
@@ -112,6 +116,13 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 		l.markAt(Command, min(0.85+bonus, 0.97), "separator-path", i, j+4)
 		return
 	}
+	if l.is(i, '|') && l.tableLine(i) {
+		return
+	}
+	if l.seq(i, "& ( Q") && l.within(i+3, 12, "ex iex ce nvoke ession") || l.seq(i, "& ( Q W Q + Q") || l.seq(i, "& ( Q W + Q") {
+		l.markAt(Command, 0.75, "powershell", i, i+6)
+		return
+	}
 	if l.seq(j, "[ system|io|net . W") {
 		l.markAt(Command, 0.8, "powershell", i, j+5)
 		return
@@ -134,6 +145,8 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 		c = l.commandLine(j)
 	}
 	switch {
+	case l.filtered(i, j):
+		l.markAt(Command, 0.4, "separator-command", i, j+3)
 	case c < 0.5 && l.obfuscated(at), w.what == tokWord && l.seq(j+1, ". exe"), l.seq(j, "% C %"):
 		l.markAt(Command, 0.75, "separator-obfuscated", i, at+4)
 	case c < 0.5 && i == 0 && l.count-j <= 3 && w.kinds&(kCommand|kLoose|kCode) != 0 && l.prose.stops == 0 && !l.is(j+1, '=') && !l.is(j+1, ')'):
@@ -141,6 +154,28 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 	case c > 0:
 		l.markAt(Command, min(c+bonus, 0.97), "separator-command", i, j+3)
 	}
+}
+
+// tableLine says whether the pipe at token i stands in a table's row, with more rows below: a pipe at the end of a line and
+// another at the start of the next make a shell refuse the whole.
+func (l *lookup) tableLine(i int) bool {
+	for j := i + 1; j < l.count && j < i+64; j++ {
+		if l.is(j, '|') && l.tok(j+1).gap&gapLine != 0 {
+			return l.is(j+1, '|') && l.tok(j+2).gap&gapLine == 0
+		}
+		if l.tok(j).gap&gapLine != 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// filtered: a pipe into a program that only reads what comes, as people explain; nothing is gained by it.
+func (l *lookup) filtered(i, j int) bool {
+	if !l.is(i, '|') || l.is(i+1, '|') || !l.anyWord(j, "grep egrep findstr sort head tail wc less more uniq cut jq column") {
+		return false
+	}
+	return l.prose.words >= 3 && !l.is(j+1, '/') && !l.is(j+2, '/') && l.find(int(l.tok(j).end), l.n, "etc") < 0
 }
 
 // wild says whether a path has a question mark between letters: /b?n/c?t.
@@ -182,7 +217,7 @@ func (l *lookup) commandLine(i int) float32 {
 	ends := l.end(i+1) || l.among(i+1, ";|&`)#") || l.closing(i+1) || l.among(i+1, ">\\")
 	option := l.argument(i+1) && (strong || !l.among(i+1, "<>")) // tags are no redirections
 	switch {
-	case strong && option && l.prose.stops > 0 && l.prose.words > 3 && l.plainAfter(int(l.tok(i).start)) >= 2:
+	case strong && option && l.prose.stops > 0 && l.prose.words > 3 && (l.plainAfter(int(l.tok(i).start)) >= 2 || l.sentenceAfter(i+1)):
 		return 0.45
 	case strong && option:
 		return 0.9
@@ -204,6 +239,17 @@ func (l *lookup) commandLine(i int) float32 {
 		return pick(l.prose.stops == 0, 0.62, 0.45)
 	}
 	return 0
+}
+
+// sentenceAfter says whether plain words go on behind a command's argument, and then a full stop: no command takes those.
+func (l *lookup) sentenceAfter(i int) bool {
+	n := 0
+	for j := i + 1; j < l.count && !l.among(j, ";|&$`"); j++ {
+		if t := l.tok(j); t.what == tokWord && t.gap&gapSpace != 0 && t.kinds&^kStop&^kLoose == 0 {
+			n++
+		}
+	}
+	return n >= 2 && l.is(l.count-1, '.') && l.tok(l.count-1).gap == 0
 }
 
 // closing says whether token i is a quote that ends something, not an apostrophe.

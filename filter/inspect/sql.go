@@ -139,7 +139,7 @@ func (l *lookup) quoteArithmetic(i, j int, open bool) {
 	switch {
 	case (i == 0 || open && l.tok(i+1).gap|l.tok(j+1).gap == 0) && (l.seq(j+1, "Q E") || l.number(j+1) && (l.commentEnds(j+2) || l.seq(j+2, "* Q E") || l.seq(j+2, "| |"))):
 		l.markAt(SQL, 0.8, "quote-arithmetic", i, j+2)
-	case l.seq(j+1, "( S"), l.seq(j+1, "D ("), l.seq(j+1, "( D"):
+	case l.seq(j+1, "( S"), l.seq(j+1, "D ("), l.seq(j+1, "( D"), l.seq(j+1, "( case when"):
 		l.markAt(SQL, 0.95, "quote-arithmetic", i, j+3)
 	case l.seq(j+1, "FO ("):
 		l.markAt(SQL, 0.7, "quote-arithmetic", i, j+3)
@@ -315,7 +315,7 @@ func (l *lookup) literalCompare(i int) int {
 	for l.word(i, "not") || l.among(i, "!(") {
 		i++
 	}
-	if l.kind(i, kDanger) && (l.among(i+1, "(.")) || l.word(i, "select") && !l.end(i+1) || l.seq(i, "exists (") {
+	if l.kind(i, kDanger) && (l.among(i+1, "(.")) || l.word(i, "select") && (l.is(i-1, '(') && !l.end(i+1) || l.columns(i+1)) || l.seq(i, "exists (") {
 		return 4
 	}
 	if l.seq(i, "F (") && (l.kind(i, kSQL|kFunc) && l.comparison(l.call(i+1)) > 0 || l.commentEnds(l.call(i+1)) || l.hasStatement(i+2, l.call(i+1))) {
@@ -383,6 +383,9 @@ func (l *lookup) condition(at, i int, quoted, open bool) {
 	case 2:
 		next, _ := l.operand(i)
 		next = l.brackets(next)
+		if l.spelled(at, i) {
+			return
+		}
 		if (quoted || number) && (l.commentEnds(next) || l.is(next, ';') && l.commentEnds(next+1) || (l.end(next) && quoted && open && l.count < 9)) {
 			l.markAt(SQL, 0.85, "literal-comment", at, next+1)
 		} else if l.end(next) && (number && (l.anyWord(next-1, "true false") || l.word(i, "not")) || l.tok(at).gap&l.tok(i).gap&gapComment != 0 || number && comment) {
@@ -397,10 +400,29 @@ func (l *lookup) condition(at, i int, quoted, open bool) {
 	case 1:
 		if quoted && open {
 			l.markAt(SQL, 0.85, "quoted-condition", at, i+4)
+		} else if r := l.operandAfter(i); number && l.quote(r) && l.count-r <= 8 && l.literal(r) == l.count && !l.is(l.count-1, l.tok(r).ch) {
+			l.markAt(SQL, 0.7, "condition-open", at, r+1)
 		} else if (number || at == 0) && l.commentEndsNear(i, 10) || comment || number && l.has(int(l.tok(l.operandAfter(i)).start), "0x") {
 			l.markAt(SQL, 0.8, "condition-comment", at, i+4)
 		}
 	}
+}
+
+// spelled says whether the quotes beside a logical word are those of written language: "or" itself in quotes, or the word
+// between quoted words that were opened in the value after a space.
+func (l *lookup) spelled(at, i int) bool {
+	if !l.quote(at-1) || !l.quote(i) {
+		return false
+	}
+	q := l.tok(at - 1)
+	if q.ch == l.tok(i).ch && q.gap&gapSpace != 0 && l.tok(at).gap|l.tok(i).gap == 0 && l.tok(i+1).gap&gapSpace != 0 {
+		return true
+	}
+	open := at - 2
+	for open > 0 && !l.is(open, q.ch) {
+		open--
+	}
+	return open > 0 && at-open <= 6 && l.tok(open).gap&gapSpace != 0 && l.tok(open+1).gap == 0 && l.tok(open-1).kinds&^kStop&^kLoose == 0
 }
 
 // operandAfter gives the first token of a comparison's right side.

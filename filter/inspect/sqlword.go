@@ -54,7 +54,7 @@ func (l *lookup) doubledKeyword(i int, w []byte) {
 // union [all|distinct] [(] select, then what a list of columns starts with.
 func (l *lookup) union(i int) {
 	j := i + 1
-	for l.anyWord(j, "all distinct distinctrow") || l.among(j, "(*/+-") || l.tok(j).what == tokDash && j < l.count {
+	for l.anyWord(j, "all distinct distinctrow") || l.among(j, "(*/+-~!@") || l.tok(j).what == tokDash && j < l.count {
 		j++
 	}
 	if !l.word(j, "select") && !l.word(j, "values") {
@@ -64,6 +64,8 @@ func (l *lookup) union(i int) {
 	switch {
 	case broke || l.tok(i+1).gap&gapComment != 0:
 		l.markAt(SQL, 0.97, "union-select", i-1, j+3)
+	case l.end(j+1) && l.prose.stops+l.prose.words > 0 && l.count < 6:
+		l.markAt(SQL, 0.45, "union-select", i, j+1) // a name
 	case l.columns(j + 1), l.word(i+1, "all"), l.end(j + 1):
 		l.markAt(SQL, 0.9, "union-select", i, j+3)
 	default:
@@ -79,6 +81,8 @@ func (l *lookup) columns(i int) bool {
 	switch {
 	case i >= l.count:
 		return false
+	case l.is(i, '+') && i+1 < l.count:
+		return l.columns(i + 1)
 	case t.what == tokNumber, l.quote(i), l.is(i, '*'), l.is(i, '@'), l.is(i, '('), l.word(i, "null"):
 		return true
 	case t.what == tokWord:
@@ -198,15 +202,21 @@ func (l *lookup) sqlStatement(i int) {
 	case s == 0:
 		return
 	case i > 0 && l.is(i-1, ';'):
+		if l.statement(0) > 0 && l.tok(i).gap&gapLine != 0 {
+			l.markAt(SQL, 0.45, "script", i-1, i+3)
+			return
+		}
 		if l.statement(0) > 0 || l.anyWord(0, "begin start set with explain use commit") || l.prose.stops >= 2 && i > 12 {
 			l.markAt(SQL, 0.5, "statements", i-1, i+3)
 			return
 		}
 		l.markAt(SQL, 0.9, "stacked-statement", max(i-2, 0), i+3)
-	case i <= 1 && l.seq(i, "select W from") && (l.end(i+4) || l.quote(i+3) || l.tok(i+4).what != tokPunct && l.tok(i+4).kinds&(kSQL|kLogic|kStmt|kCompare) == 0 && !l.commentEnds(i+4)) && !l.kind(i+3, kSchema|kTarget):
+	case i <= 1 && l.seq(i, "select W from") && (l.end(i+4) || l.quote(i+3) || l.seq(i+4, "Q W") && l.tok(i+4).gap|l.tok(i+5).gap == 0 && !l.within(i+6, l.count, "where union or and") || l.tok(i+4).what != tokPunct && l.tok(i+4).kinds&(kSQL|kLogic|kStmt|kCompare) == 0 && !l.commentEnds(i+4)) && !l.kind(i+3, kSchema|kTarget):
 		l.markAt(SQL, 0.45, "statement", i, i+4)
 	case i > 0 && l.quote(i-1) && l.closedLater(i):
 		l.markAt(SQL, 0.4, "statement", i-1, i+4)
+	case i == 0 && l.find(0, l.n, ";\n") > 0:
+		l.markAt(SQL, 0.45, "script", i, i+4) // lines of statements break out of nothing
 	case i == 0, i == 1 && l.tok(0).what == tokPunct:
 		l.markAt(SQL, 0.6+0.05*float32(s), "statement", i, i+4)
 	case l.quote(i-1) || l.is(i-1, ')') || l.number(i-1):
@@ -262,7 +272,7 @@ func (l *lookup) sqlCall(i int) {
 	call := l.is(i+1, '(')
 	member := i > 0 && l.is(i-1, '.')
 	switch {
-	case l.seq(i, "waitfor delay"):
+	case l.seq(i, "waitfor delay|time") && (l.end(i+2) || l.tok(i+2).what != tokWord):
 		l.markAt(SQL, 0.95, "time-delay", i, i+4)
 	case k&kDanger != 0 && (call || l.is(i+1, '.')) && !l.anyWord(i, "sleep exp polygon linestring multipoint json_keys load_extension"):
 		l.markAt(SQL, 0.9, "database-call", i, i+4)
@@ -273,7 +283,7 @@ func (l *lookup) sqlCall(i int) {
 	case l.anyWord(i, "char chr nchar") && call && l.number(i+2):
 		l.charChain(i)
 	case l.seq(i, "case when"):
-		if l.literalCompare(i+2) >= 3 && l.statement(0) == 0 {
+		if (l.literalCompare(i+2) >= 3 || l.is(i-1, '(') && l.within(i+3, 16, "then")) && l.statement(0) == 0 {
 			l.markAt(SQL, 0.85, "case-when", i, i+6)
 		}
 	case l.anyWord(i, "elt make_set iif if row ifnull nullif exp") && call && !member:

@@ -28,8 +28,23 @@ func (l *lookup) urls(zone Zone, name []byte) {
 		l.host(start+2, 0, zone, name)
 	case listed(scheme, "gopher dict netdoc jar unix") && l.byteAt(end) == ':':
 		l.mark(SSRF, 0.7, "odd-scheme", start, end+1)
+	case l.byteAt(end) == ':' && listed(scheme, "mailto sip sips xmpp acct im"):
 	case zone != ZoneHeader || hasSuffix(name, "host"):
 		l.bareHost(start, zone, name)
+	}
+	l.farSchemes(start + 3)
+}
+
+// farSchemes: addresses behind other text, of kinds that no sentence has use for.
+func (l *lookup) farSchemes(from int) {
+	for at := l.find(from, l.n, "://"); at >= 0; at = l.find(at+3, l.n, "://") {
+		start := at
+		for start > 0 && (isAlpha(l.text[start-1]) || isDigit(l.text[start-1])) {
+			start--
+		}
+		if s := l.text[start:at]; listed(s, "gopher dict netdoc ldapi rmi iiop") || listed(s, "ldap ldaps") && l.prose.words < 4 {
+			l.mark(SSRF, 0.7, "odd-scheme", start, at+3)
+		}
 	}
 }
 
@@ -131,7 +146,7 @@ func (l *lookup) host(i int, bonus float32, zone Zone, name []byte) {
 			l.authority(at+1, l.hostEnd(at+1), bonus+0.2, zone, name)
 		}
 	}
-	if at := l.find(i, l.n, "://"); at >= 0 {
+	if at := l.find(i, l.n, "://"); at >= 0 && l.find(i, at, "redirect_uri=") < 0 { // RFC 8252, 7.3: native applications listen on loopback
 		l.authority(at+3, l.authorityEnd(at+3), bonus, zone, name)
 	}
 }
@@ -177,7 +192,7 @@ func (l *lookup) userInfo(i, end int, zone Zone) {
 			return // a placeholder, or masked
 		}
 		if l.text[k] == ':' && k > i && k+1 < end {
-			l.mark(URLCredential, pick(zone == ZoneQuery || zone == ZonePath || zone == ZoneHeader, 0.7, 0.55), "user-info", i, end)
+			l.mark(URLCredential, pick(zone == ZoneQuery || zone == ZonePath || zone == ZoneHeader, 0.7, pick(l.single || l.has(0, "http") || l.has(0, "ftp"), 0.55, 0.45)), "user-info", i, end)
 		}
 	}
 }
@@ -210,7 +225,7 @@ func expectsLocal(zone Zone, name []byte) bool {
 //go:noinline
 func contains(b []byte, s string) bool {
 	for i := 0; i+len(s) <= len(b); i++ {
-		if string(b[i:i+len(s)]) == s {
+		if b[i] == s[0] && string(b[i:i+len(s)]) == s {
 			return true
 		}
 	}
@@ -225,7 +240,7 @@ func (l *lookup) hostConfidence(h []byte) float32 {
 	switch {
 	case len(h) == 0:
 		return 0
-	case hasSuffix(h, ".internal"), hasSuffix(h, ".svc"), hasSuffix(h, ".cluster.local"), hasSuffix(h, ".consul"), hasSuffix(h, ".corp"), hasSuffix(h, ".lan"), hasSuffix(h, ".intranet"), hasSuffix(h, ".localhost"), hasSuffix(h, ".localdomain"),
+	case hasSuffix(h, ".internal"), hasSuffix(h, ".svc"), hasSuffix(h, ".cluster.local"), hasSuffix(h, ".consul"), hasSuffix(h, ".corp"), hasSuffix(h, ".lan"), hasSuffix(h, ".intranet"), hasSuffix(h, ".local"), hasSuffix(h, ".localhost"), hasSuffix(h, ".localdomain"),
 		listed(h, "vault consul redis elasticsearch mongo mongodb kubernetes docker jenkins prometheus etcd rabbitmq minio grafana kibana intranet memcached postgres mysql admin"):
 		return 0.65
 	case h[0] == '[':

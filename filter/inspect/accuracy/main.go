@@ -21,6 +21,7 @@ const (
 	partSouth  = "south"
 	partEast   = "east"
 	partWest   = "west"
+	partCenter = "center"
 )
 
 // options are the command's.
@@ -54,7 +55,7 @@ func parse(args []string, stderr io.Writer) (o options, ok bool) {
 	f.SetOutput(stderr)
 	f.StringVar(&o.dir, "corpora", env("CORPORA", "../shared/corpora"), "directory with values.jsonl.gz and requests.jsonl.gz")
 	f.StringVar(&o.out, "out", "build/accuracy.json", "file to write; empty: none")
-	f.StringVar(&o.only, "only", "", "measure only: values, rules, north, south, east or west")
+	f.StringVar(&o.only, "only", "", "measure only: values, rules, north, south, east, west or center")
 	f.IntVar(&o.requests, "requests", 20000, "generated requests of each kind")
 	f.IntVar(&o.misses, "misses", 0, "print so many mistakes of each part")
 	f.BoolVar(&o.cross, "cross", true, "train on each generator and measure on the other")
@@ -75,7 +76,7 @@ func parse(args []string, stderr io.Writer) (o options, ok bool) {
 func (o options) check() error {
 	var err error
 	switch o.only {
-	case "", partValues, partRules, partNorth, partSouth, partEast, partWest:
+	case "", partValues, partRules, partNorth, partSouth, partEast, partWest, partCenter:
 	default:
 		err = fmt.Errorf("-only %s: there is no such part", o.only)
 	}

@@ -9,6 +9,7 @@ import (
 	"picket/filter/inspect"
 	"picket/filter/inspect/corpus"
 	"picket/filter/inspect/learn"
+	"picket/filter/inspect/traffic/center"
 	"picket/filter/inspect/traffic/east"
 	"picket/filter/inspect/traffic/north"
 	"picket/filter/inspect/traffic/south"
@@ -33,36 +34,27 @@ func (m *measurement) side(name string) *side {
 	}
 	m.say(name + ": generate")
 	n := m.requests
+	var honest, attacks []corpus.Sample
+	other := learn.Options{North: true, South: true, East: true, West: true}
 	switch name {
 	case partNorth:
-		return &side{name: name, honest: corpus.Samples(north.Honest(seed, n)), attacks: corpus.Samples(north.Attacks(seed, n)), other: learn.Options{South: true}}
+		honest, attacks, other.North = corpus.Samples(north.Honest(seed, n)), corpus.Samples(north.Attacks(seed, n)), false
 	case partSouth:
-		return &side{name: name, honest: corpus.Samples(south.Honest(seed, n)), attacks: corpus.Samples(south.Attacks(seed, n)), other: learn.Options{North: true}}
+		honest, attacks, other.South = corpus.Samples(south.Honest(seed, n)), corpus.Samples(south.Attacks(seed, n)), false
 	case partEast:
-		return &side{name: name, honest: blind(east.Honest(seed, n)), attacks: blind(east.Attacks(seed, n)), blind: true}
+		honest, attacks, other.East = corpus.Samples(east.Honest(seed, n)), corpus.Samples(east.Attacks(seed, n)), false
+	case partWest:
+		honest, attacks, other.West = corpus.Samples(west.Honest(seed, n)), corpus.Samples(west.Attacks(seed, n)), false
 	default:
-		return &side{name: name, honest: blind(west.Honest(seed, n)), attacks: blind(west.Attacks(seed, n)), blind: true}
+		honest, attacks = corpus.Samples(center.Honest(seed, n)), corpus.Samples(center.Attacks(seed, n))
 	}
-}
-
-// blind gives the common type to the samples of a generator that no training knows of.
-func blind[S east.Sample | west.Sample](samples []S) []corpus.Sample {
-	out := make([]corpus.Sample, len(samples))
-	for i, s := range samples {
-		switch s := any(s).(type) {
-		case east.Sample:
-			out[i] = corpus.Sample(s)
-		case west.Sample:
-			out[i] = corpus.Sample(s)
-		}
-	}
-	return out
+	return &side{name: name, honest: honest, attacks: attacks, other: other, blind: name == partCenter}
 }
 
 // traffic measures the built-in model on what it never saw: families that training keeps apart, and all of the blind
 // generators'. Each of the others is also measured with a model that was trained without it.
 func (m *measurement) traffic(ctx context.Context) error {
-	for _, name := range []string{partNorth, partSouth, partEast, partWest} {
+	for _, name := range []string{partNorth, partSouth, partEast, partWest, partCenter} {
 		s := m.side(name)
 		if s == nil {
 			continue
@@ -89,7 +81,7 @@ func (m *measurement) unseen(ctx context.Context, s *side) error {
 }
 
 func (m *measurement) crossed(s *side) error {
-	s.other.Corpora, s.other.Requests, s.other.Epochs = m.dir, 20000, 5
+	s.other.Corpora, s.other.Requests, s.other.Epochs = m.dir, 10000, 4
 	m.say(s.name + ": train a model without it")
 	in := inspect.New()
 	model, _, err := learn.Train(in, s.other)

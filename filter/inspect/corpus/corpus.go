@@ -14,8 +14,11 @@ import (
 	"strings"
 
 	"picket/filter/inspect"
+	"picket/filter/inspect/traffic/center"
+	"picket/filter/inspect/traffic/east"
 	"picket/filter/inspect/traffic/north"
 	"picket/filter/inspect/traffic/south"
+	"picket/filter/inspect/traffic/west"
 )
 
 // Sample is a request of a generator, and what is known of it.
@@ -32,13 +35,19 @@ type Sample struct {
 }
 
 // Samples gives a generator's samples the common type.
-func Samples[S north.Sample | south.Sample](samples []S) []Sample {
+func Samples[S north.Sample | south.Sample | east.Sample | west.Sample | center.Sample](samples []S) []Sample {
 	out := make([]Sample, len(samples))
 	for i, s := range samples {
 		switch s := any(s).(type) {
 		case north.Sample:
 			out[i] = Sample(s)
 		case south.Sample:
+			out[i] = Sample(s)
+		case east.Sample:
+			out[i] = Sample(s)
+		case west.Sample:
+			out[i] = Sample(s)
+		case center.Sample:
 			out[i] = Sample(s)
 		}
 	}

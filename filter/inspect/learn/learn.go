@@ -5,16 +5,19 @@ package learn
 import (
 	"picket/filter/inspect"
 	"picket/filter/inspect/corpus"
+	"picket/filter/inspect/traffic/east"
 	"picket/filter/inspect/traffic/north"
 	"picket/filter/inspect/traffic/south"
+	"picket/filter/inspect/traffic/west"
 )
 
 // Options say what to learn from.
 type Options struct {
-	Corpora      string // directory with values.jsonl.gz
-	North, South bool   // which generators
-	Requests     int    // honest requests of each, and as many attacks
-	Epochs       int    // passes over the data
+	Corpora string // directory with values.jsonl.gz
+	// North, South, East and West say which generators.
+	North, South, East, West bool
+	Requests                 int // honest requests of each, and as many attacks
+	Epochs                   int // passes over the data
 }
 
 // Train gives a model, and a summary of how it does alone on what its threshold was chosen by.
@@ -28,6 +31,12 @@ func Train(in *inspect.Inspector, o Options) (*Model, string, error) {
 	}
 	if o.South {
 		s.generated(corpus.Samples(south.Honest(1, o.Requests)), corpus.Samples(south.Attacks(1, o.Requests)))
+	}
+	if o.East {
+		s.generated(corpus.Samples(east.Honest(1, o.Requests)), corpus.Samples(east.Attacks(1, o.Requests)))
+	}
+	if o.West {
+		s.generated(corpus.Samples(west.Honest(1, o.Requests)), corpus.Samples(west.Attacks(1, o.Requests)))
 	}
 	s.written()
 	m := newModel()

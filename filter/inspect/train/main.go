@@ -14,7 +14,7 @@ import (
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	o := learn.Options{North: true, South: true}
+	o := learn.Options{North: true, South: true, East: true, West: true}
 	f := flag.NewFlagSet("train", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	corpora := os.Getenv("CORPORA")
