@@ -41,8 +41,9 @@ bench: build envoy ## Measure what Picket costs, beside its peers, in one run: t
 	go run ./envoy/bench
 
 .PHONY: faults
-faults: ## Kill and freeze replicas and NATS servers while attacks go on; print what was lost, and for how long
-	PICKET_LONG=1 go test ./controlplane/app -run 'TestFaults|KilledAlone' -v -count=1
+faults: ## Kill, freeze and cut off replicas, nodes and NATS servers while attacks go on; print what was lost, and for how long
+	PICKET_LONG=1 go test ./controlplane/app ./controlplane/natsstore -v -count=1 -timeout 20m \
+	  -run 'Faults|KilledAlone|FullJournal|CutOff|HeldUp|Disk|Clock|Poisoned|Empty|WithoutItsServer'
 
 .PHONY: accuracy
 accuracy: ## Measure how well the inspection tells attacks from honest traffic: table and build/accuracy.json

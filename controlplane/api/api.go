@@ -95,7 +95,7 @@ type Options struct {
 	// Warnings of whoever else has some; nil: nobody.
 	Warnings func() []string
 	Version  string
-	Store    string // "memory", or the directory
+	Store    func() string // says where the state is and how much of the past its journal has
 	Started  time.Time
 	Clock    controlplane.Clock
 	Log      *slog.Logger // nil: discarded
@@ -137,7 +137,7 @@ func (s *Server) GetStatus(context.Context, *picketv1.GetStatusRequest) (*picket
 		Nodes: uint32(f.Nodes), Workers: uint32(f.Workers), WorkersCurrent: uint32(f.Current),
 		Decisions: uint32(s.o.Decider.Active()),
 		Requests:  f.Totals.Requests, Blocked: f.Totals.Blocked, Throttled: f.Totals.Throttled, Observed: f.Totals.Observed,
-		Lost: f.Lost, Started: timestamppb.New(s.o.Started), Store: s.o.Store,
+		Lost: f.Lost, Started: timestamppb.New(s.o.Started), Store: s.o.Store(),
 		PolicyFile: document.Name, PolicyHash: document.Hash(), Warnings: warnings,
 		DeniedFindings: f.Totals.DeniedFindings, Findings: uint64(s.o.Findings.Len()),
 		Bodies: f.Totals.Bodies, BodiesUnread: f.Totals.BodiesUnread, BodiesOverdue: f.Totals.BodiesOverdue,

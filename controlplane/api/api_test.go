@@ -73,7 +73,7 @@ func newTestServerWith(t *testing.T, in policy.Document, found Findings) *httpte
 			e, ok := p.File().Declared(&key)[id]
 			return e, ok
 		},
-		Document: func() policy.Document { return policy.Document{Name: "policy.yaml"} }, Clock: clock, Started: start, Version: "v1", Store: "memory",
+		Document: func() policy.Document { return policy.Document{Name: "policy.yaml"} }, Clock: clock, Started: start, Version: "v1", Store: func() string { return "memory" },
 	}).Handler())
 	s := httptest.NewUnstartedServer(mux)
 	s.Config = NewHTTPServer(mux, log)

@@ -43,26 +43,28 @@ type App struct {
 	clock   controlplane.Clock
 	started time.Time
 
-	register  controlplane.Register
-	journal   controlplane.Journal // nil: reports are not kept
-	key       identify.Key
-	keys      *picketv1.Keys
-	token     string // empty: none is accepted
-	file      policyFile
-	ready     *ops.Readiness
-	metrics   *prometheus.Registry
-	publisher *policy.Publisher
-	decider   *decide.Decider
-	fleet     *fleet.Fleet
-	settings  *settings
-	inventory *inventory.Inventory
-	detector  *detect.Engine // nil where fold makes them
-	fold      *journal.Fold  // nil where there is no journal
-	flushed   time.Duration  // after which what the journal took outlives the process
-	findings  *findings.Memory
-	ingest    *ingest.Server
-	xds       *xds.Server
-	api       *api.Server
+	register controlplane.Register
+	journal  controlplane.Journal // nil: reports are not kept
+	key      identify.Key
+	keys     *picketv1.Keys
+	token    string // empty: none is accepted
+	// epochWarning says that the state is another than before; empty: it is not.
+	epochWarning string
+	file         policyFile
+	ready        *ops.Readiness
+	metrics      *prometheus.Registry
+	publisher    *policy.Publisher
+	decider      *decide.Decider
+	fleet        *fleet.Fleet
+	settings     *settings
+	inventory    *inventory.Inventory
+	detector     *detect.Engine // nil where fold makes them
+	fold         *journal.Fold  // nil where there is no journal
+	flushed      time.Duration  // after which what the journal took outlives the process
+	findings     *findings.Memory
+	ingest       *ingest.Server
+	xds          *xds.Server
+	api          *api.Server
 
 	// Of a control plane that lives within a simulation; see Offline.
 	limits   ingest.Limits
@@ -111,6 +113,7 @@ func (a *App) open() error {
 	if a.key, a.keys, err = sharedKey(ctx, a.register); err != nil {
 		return err
 	}
+	a.noteEpoch()
 	return a.openToken()
 }
 

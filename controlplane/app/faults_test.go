@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"os/exec"
@@ -25,8 +26,9 @@ const (
 	recordState  = "PICKET_TEST_RECORD_STATE"
 )
 
-// TestFaults lets a part of the control plane die or freeze while attacks go on, and counts: decisions that were acknowledged
-// and are gone (none), attacks that were not decided about (none), and how long detection took meanwhile.
+// TestFaults lets a part of the control plane die, freeze or be cut off while attacks go on, and counts: decisions that were
+// acknowledged and are gone (none), attacks that were not decided about (none), how long detection took meanwhile, how long an
+// operator's decision took to a node, and what the operator saw.
 func TestFaults(t *testing.T) {
 	if state := os.Getenv(replicaState); state != "" {
 		beReplica(t, state)
@@ -37,13 +39,34 @@ func TestFaults(t *testing.T) {
 	n := storetest.StartNATS(t, 3)
 	o := options(t)
 	o.State, o.JournalBytes = n.URL(), 64<<20
+	told := &toldLog{}
+	o.Log = slog.New(slog.NewTextHandler(told, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	a, _ := started(t, o)
-	first, second := startReplica(t, o.State), startReplica(t, o.State)
+	var proxies []*storetest.Proxy
+	var cutOff []string
+	for i := range 3 {
+		proxies = append(proxies, storetest.StartProxy(t, n.Addr(i)))
+		cutOff = append(cutOff, "nats://"+proxies[i].Addr())
+	}
+	all := func(do func(*storetest.Proxy)) {
+		for _, p := range proxies {
+			do(p)
+		}
+	}
+	first, second := startReplica(t, strings.Join(cutOff, ",")), startReplica(t, o.State)
 	awaitShare(t, a, 6)
-	f := &faults{t: t, a: a, decisions: map[string]seen{}, changed: make(chan struct{})}
+	way := storetest.StartProxy(t, a.GRPCAddr())
+	f := &faults{
+		t: t, a: a, told: told, decisions: map[string]seen{}, changed: make(chan struct{}),
+		node: startNode(t, "probe", way.Addr(), a.GRPCAddr()),
+	}
 	f.watch()
 
 	f.row("nothing", func() {})
+	f.row("node cut off from its replica", way.Cut)
+	way.Heal()
+	f.row("replica cut off from NATS", func() { all((*storetest.Proxy).Cut) })
+	f.row("the same is connected again", func() { all((*storetest.Proxy).Heal) })
 	f.row("replica killed (kill -9)", func() { _ = first.Kill() })
 	f.row("replica frozen (SIGSTOP)", func() { _ = second.Signal(syscall.SIGSTOP) })
 	f.row("the same goes on (SIGCONT)", func() { _ = second.Signal(syscall.SIGCONT) })
@@ -65,6 +88,8 @@ type seen struct {
 type faults struct {
 	t    *testing.T
 	a    *App
+	told *toldLog
+	node *node
 	rows int
 
 	mu        sync.Mutex
@@ -86,7 +111,7 @@ func (f *faults) watch() {
 
 func (f *faults) see(e controlplane.Entry) {
 	var d controlplane.Decision
-	if !strings.HasPrefix(e.Key, controlplane.KeyDecision) || e.Deleted || json.Unmarshal(e.Value, &d) != nil {
+	if !strings.HasPrefix(e.Key, controlplane.KeyDecision) || e.Deleted || json.Unmarshal(e.Value, &d) != nil || d.Operator {
 		return
 	}
 	f.mu.Lock()
@@ -110,8 +135,11 @@ func (f *faults) row(name string, happen func()) {
 		workers = append(workers, w)
 		f.record(w.report(30))
 	}
+	f.told.take()
 	happen()
 	began := time.Now()
+	pushed := make(chan time.Duration, 1)
+	go func() { pushed <- f.push(began) }()
 	var all sync.WaitGroup
 	for _, w := range workers {
 		all.Go(func() { f.record(w.report(25)) })
@@ -127,11 +155,64 @@ func (f *faults) row(name string, happen func()) {
 		}
 	}
 	if lost > 0 || len(took) < attacks || len(f.twice) > 0 {
-		f.t.Errorf("%s: %d decisions lost, %d of %d attacks decided about, twice about %v", name, lost, len(took), attacks, f.twice)
+		f.t.Fatalf("%s: %d decisions lost, %d of %d attacks decided about, twice about %v; the operator saw: %s",
+			name, lost, len(took), attacks, f.twice, f.told.take())
 	}
 	slices.Sort(took)
-	f.t.Logf("%-34s lost %d of %d decisions; %d of %d attacks decided about after %5.1f s (p50) %5.1f s (max); reports kept after %4.1f s",
-		name, lost, len(before), len(took), attacks, took[len(took)/2].Seconds(), took[len(took)-1].Seconds(), kept.Seconds())
+	f.t.Logf("%-34s lost %d of %d decisions; %d of %d attacks decided about after %5.1f s (p50) %5.1f s (max); reports kept after %4.1f s; pushed after %4.1f s; the operator saw: %s",
+		name, lost, len(before), len(took), attacks, took[len(took)/2].Seconds(), took[len(took)-1].Seconds(), kept.Seconds(), (<-pushed).Seconds(), f.told.take())
+}
+
+// push gives how long it took until an operator's decision was in force on a node.
+func (f *faults) push(began time.Time) time.Duration {
+	c := wish(fmt.Sprintf("198.51.100.%d", f.rows))
+	f.node.report(1) // a node that waits for nothing does not notice that it is cut off
+	for end := began.Add(2 * patience); time.Now().Before(end); {
+		ctx, stop := context.WithTimeout(f.t.Context(), 2*time.Second)
+		d, err := f.a.decider.Decide(ctx, c)
+		stop()
+		if err == nil {
+			return f.node.told(f.t, d.ID).Sub(began)
+		}
+	}
+	f.t.Error("an operator's decision was never taken")
+	return -1
+}
+
+// toldLog keeps what the operator is told.
+type toldLog struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+// Write implements io.Writer.
+func (l *toldLog) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, text, _ := strings.Cut(strings.TrimSpace(string(b)), "msg=")
+	if len(text) > 110 {
+		text = text[:110] + "..."
+	}
+	if !slices.Contains(l.lines, text) {
+		l.lines = append(l.lines, text)
+	}
+	return len(b), nil
+}
+
+// take gives the first lines since it was asked last, and how many more there were.
+func (l *toldLog) take() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lines := l.lines
+	l.lines = nil
+	switch {
+	case len(lines) == 0:
+		return "nothing"
+	case len(lines) > 2:
+		return strings.Join(lines[:2], "; ") + fmt.Sprintf("; and %d more lines", len(lines)-2)
+	default:
+		return strings.Join(lines, "; ")
+	}
 }
 
 // record is what a filter does: it sends again what was not acknowledged.

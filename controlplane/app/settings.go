@@ -41,6 +41,7 @@ func translate(f *policy.File, key *identify.Key) *translated {
 		Consumer:  f.Identity.Consumer,
 		Scenarios: map[string]detect.Scenario{},
 		Purposes:  map[controlplane.EndpointID]controlplane.Purpose{},
+		Owners:    map[controlplane.EndpointID]bool{},
 	}
 	v := &inventory.Policy{Words: f.Privacy.Words, Hosts: f.Hosts, Declared: map[controlplane.EndpointID]inventory.Declared{}, Fields: map[uint64]string{}}
 	for name, c := range f.Scenarios {
@@ -55,6 +56,7 @@ func translate(f *policy.File, key *identify.Key) *translated {
 	declared := f.Declared(key)
 	for id, e := range declared {
 		d.Purposes[id] = e.Purpose
+		d.Owners[id] = e.Owner != ""
 		v.Declared[id] = inventory.Declared{Name: e.Name, Purpose: e.Purpose}
 	}
 	return &translated{f, d, v, declared}

@@ -84,6 +84,10 @@ func (a *App) openState(ctx context.Context) error {
 	return nil
 }
 
+// Replaced says whether a Run ended because the external state was emptied or replaced meanwhile: a new App goes on with
+// what is there now.
+func Replaced(err error) bool { return errors.Is(err, natsstore.ErrReplaced) }
+
 // stateError tells a person's mistakes from failures.
 func stateError(err error) error {
 	var used *natsstore.InUseError
@@ -91,6 +95,8 @@ func stateError(err error) error {
 	switch {
 	case errors.As(err, &used):
 		return &Mistake{used.Error(), err}
+	case errors.Is(err, natsstore.ErrNoServer):
+		return &Mistake{natsstore.ErrNoServer.Error(), err}
 	case errors.As(err, &cluster):
 		return &Mistake{"--state: " + cluster.Error(), err}
 	default:
@@ -106,10 +112,39 @@ func (a *App) store() string {
 	return a.o.State
 }
 
+// describeStore says where the state is, and what the journal has.
+func (a *App) describeStore() string {
+	if a.journal == nil {
+		return a.store()
+	}
+	ctx, stop := context.WithTimeout(context.Background(), lookWithin)
+	defer stop()
+	c, err := a.journal.Coverage(ctx)
+	if err != nil {
+		return a.store() + ", whose journal does not answer"
+	}
+	return a.store() + ", " + covered(c, time.Now())
+}
+
+// covered says how much of the past a journal has.
+func covered(c controlplane.Coverage, now time.Time) string {
+	const mega = 1 << 20
+	size := fmt.Sprintf("%d of %d MB", (c.Bytes+mega-1)/mega, c.MaxBytes/mega)
+	if c.Entries == 0 {
+		return "journal empty, " + size
+	}
+	text := fmt.Sprintf("journal covers the last %v, %s", now.Sub(c.From).Round(time.Second), size)
+	if c.Dropped > 0 {
+		text += fmt.Sprintf(", %d oldest entries gone for want of room", c.Dropped)
+	}
+	return text
+}
+
 // newFold makes what puts reports into the journal and folds them.
 func (a *App) newFold() *journal.Fold {
+	checkpoints, _ := a.journal.(journal.Checkpoints) // both stores keep them
 	return journal.New(journal.Options{
-		Journal: a.journal,
+		Journal: a.journal, Checkpoints: checkpoints, CheckpointEvery: a.o.CheckpointEvery,
 		Engine: func(decide func(context.Context, controlplane.Detection), r prometheus.Registerer) journal.Engine {
 			return observing{a.newDetector(decide, r), a.decider}
 		},
@@ -144,15 +179,19 @@ const lookWithin = time.Second
 // warnings are what an operator should look at, of the policy file and the journal.
 func (a *App) warnings() []string {
 	out := a.file.Warnings()
+	if a.epochWarning != "" {
+		out = append(out, a.epochWarning)
+	}
 	if a.journal == nil {
 		return out
 	}
 	ctx, stop := context.WithTimeout(context.Background(), lookWithin)
 	defer stop()
+	out = append(out, a.fold.Warnings()...)
 	c, err := a.journal.Coverage(ctx)
 	switch {
 	case err != nil:
-		out = append(out, "The journal does not answer: reports are not acknowledged until it does.")
+		out = append(out, "The journal does not answer: reports are not acknowledged until it does, and nodes go on enforcing.")
 	case c.Dropped > 0:
 		out = append(out, fmt.Sprintf("The journal is full: it covers the last %v, and older entries go first. Give a larger --journal-size to keep more.",
 			time.Since(c.From).Round(time.Second)))

@@ -93,6 +93,11 @@ func (o observing) Ingest(ctx context.Context, rollups []controlplane.Rollup) {
 	o.Engine.Ingest(ctx, rollups)
 }
 
+// Remember implements journal.Checkpointed: the decider's history has no checkpoint.
+func (o observing) Remember(ctx context.Context, rollups []controlplane.Rollup) {
+	o.decider.Observe(ctx, rollups)
+}
+
 // found remembers findings, which need no decision, and looks whether they are many.
 func (a *App) found(ctx context.Context, all []controlplane.Finding) {
 	a.findings.Add(all)
@@ -118,6 +123,6 @@ func (a *App) newAPI() *api.Server {
 		Declared: a.settings.declared,
 		Document: func() policy.Document { return *a.file.document.Load() },
 		Ready:    func() bool { return len(a.ready.Missing()) == 0 },
-		Warnings: a.warnings, Version: a.o.Version, Store: a.store(), Started: a.started, Clock: a.clock, Log: a.log,
+		Warnings: a.warnings, Version: a.o.Version, Store: a.describeStore, Started: a.started, Clock: a.clock, Log: a.log,
 	})
 }

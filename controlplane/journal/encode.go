@@ -38,7 +38,7 @@ func encodeRollup(r *controlplane.Rollup) *picketv1.Rollup {
 		Caller: encodeCaller(&r.Caller), Endpoint: uint64(r.Endpoint), Outcome: picketv1.Outcome(r.Outcome),
 		Requests: r.Requests, RequestBytes: r.RequestBytes, ResponseBytes: r.ResponseBytes, Latency: r.Latency,
 		Objects: encodeSketch(r.Objects), Accounts: encodeSketch(r.Accounts),
-		Neighbours: r.Neighbours, Foreign: r.Foreign, Overflow: r.Overflow,
+		Neighbours: r.Neighbours, Foreign: r.Foreign, NewFields: r.NewFields, Overflow: r.Overflow,
 	}
 }
 
@@ -130,7 +130,7 @@ func decodeRollup(b *controlplane.Batch, p *picketv1.Rollup, c controlplane.Call
 		Endpoint: controlplane.EndpointID(p.Endpoint), Outcome: controlplane.Outcome(p.Outcome),
 		Requests: p.Requests, RequestBytes: p.RequestBytes, ResponseBytes: p.ResponseBytes, Latency: p.Latency,
 		Objects: decodeSketch(p.Objects), Accounts: decodeSketch(p.Accounts),
-		Neighbours: p.Neighbours, Foreign: p.Foreign, Overflow: p.Overflow,
+		Neighbours: p.Neighbours, Foreign: p.Foreign, NewFields: p.NewFields, Overflow: p.Overflow,
 	}
 }
 

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"sync"
 	"time"
@@ -31,6 +32,11 @@ type term struct {
 	first    *sync.Once
 	began    time.Time
 	replayed int
+	from     controlplane.JournalMessage // after which its checkpoint stands; zero: it has none
+	before   marks                       // of what the checkpoint knows
+	poor     bool                        // it has one that could not be loaded
+	unacted  bool                        // a detection was left to the next owner: its engine must not take it for done
+	saver    saver
 }
 
 var _ controlplane.Folder = (*term)(nil)
@@ -43,6 +49,8 @@ func (f *Fold) newTerm(t controlplane.Term, first *sync.Once) *term {
 		r = out.registry
 	}
 	out.engine = f.o.Engine(out.decide, r)
+	out.saver.next = time.Now().Add(f.o.CheckpointEvery)
+	out.resume(context.Background())
 	return out
 }
 
@@ -56,6 +64,11 @@ func (f *Fold) registerer(partition int) prometheus.Registerer {
 
 // Fold implements controlplane.Folder.
 func (t *term) Fold(ctx context.Context, m controlplane.JournalMessage) {
+	if m.Sequence <= t.from.Sequence {
+		t.known(ctx, m)
+		return
+	}
+	defer t.folded(ctx, m)
 	b, ok := t.f.read(m, &t.marks)
 	if !ok {
 		return
@@ -64,17 +77,31 @@ func (t *term) Fold(ctx context.Context, m controlplane.JournalMessage) {
 		t.replayed++
 	}
 	t.settled = m.Settled
+	if err := t.ingest(ctx, b); err != nil {
+		t.f.skip(m, err)
+	}
+}
+
+// ingest gives the engine what an entry has. One on which it panics would end each replica that owns the partition, one after
+// the other: it is an error instead.
+func (t *term) ingest(ctx context.Context, b controlplane.Batch) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("fold entry: %v", p)
+		}
+	}()
 	if len(b.Rollups) > 0 {
 		t.engine.Ingest(ctx, b.Rollups)
 	}
 	if len(b.Findings) > 0 {
 		t.engine.IngestFindings(ctx, b.Findings)
 	}
+	return nil
 }
 
 // Live implements controlplane.Folder.
 func (t *term) Live() {
-	t.f.o.Log.Info("windows rebuilt", "partition", t.term.Partition(), "reports", t.replayed, "took", time.Since(t.began).Round(time.Millisecond))
+	t.f.o.Log.Info("windows rebuilt", "partition", t.term.Partition(), "checkpoint", t.from.Sequence, "reports", t.replayed, "took", time.Since(t.began).Round(time.Millisecond))
 	if t.f.o.Journal.Partitions() == 1 {
 		t.first.Do(t.f.rebuilt)
 	}
@@ -82,6 +109,7 @@ func (t *term) Live() {
 
 // End implements controlplane.Folder.
 func (t *term) End() {
+	t.save(context.Background())
 	if t.registry != nil {
 		t.registry.end()
 	}
@@ -97,6 +125,7 @@ func (t *term) decide(ctx context.Context, d controlplane.Detection) {
 	err := t.try(ctx, d)
 	for n, pause := 1, firstPause; err != nil && n < decideAgain; n, pause = n+1, min(2*pause, lastPause) {
 		if errors.Is(err, controlplane.ErrFenced) || !sleep(ctx, pause) {
+			t.unacted = true
 			return // whoever owns the partition now finds the same
 		}
 		t.f.metrics.retried.Inc()
@@ -131,9 +160,11 @@ func sleep(ctx context.Context, d time.Duration) bool {
 // read decodes a message, and tells whether its report comes for the first time.
 func (f *Fold) read(m controlplane.JournalMessage, seen *marks) (controlplane.Batch, bool) {
 	b, err := Decode(m.Data)
+	if err == nil {
+		err = check(b)
+	}
 	if err != nil {
-		f.metrics.unreadable.Inc()
-		f.o.Log.Warn("entry of the journal cannot be read", "partition", m.Partition, "sequence", m.Sequence, "error", err)
+		f.skip(m, err)
 		return b, false
 	}
 	if !seen.pass(instance{b.Node.ID, b.Instance}, b.Sequence) {
@@ -145,6 +176,16 @@ func (f *Fold) read(m controlplane.JournalMessage, seen *marks) (controlplane.Ba
 		f.metrics.replayed.Inc()
 	}
 	return b, true
+}
+
+// check gives an error for what nobody of our version could have put there.
+func check(b controlplane.Batch) error {
+	for i := range b.Rollups {
+		if o := b.Rollups[i].Outcome; o < controlplane.OutcomeOK || o > controlplane.OutcomeAborted {
+			return fmt.Errorf("rollup of outcome %d", o)
+		}
+	}
+	return nil
 }
 
 // follow folds what every replica knows.

@@ -39,7 +39,10 @@ type Options struct {
 	// Findings and Endpoints take what any replica was told, in about the order of their event time. nil: nobody does.
 	Findings  func([]controlplane.Finding)
 	Endpoints func([]controlplane.Shape)
-	// Replay is how far back windows and findings are rebuilt; 30 min.
+	// Checkpoints keep the state of Checkpointed engines from time to time; nil: nobody does.
+	Checkpoints     Checkpoints
+	CheckpointEvery time.Duration // 2 min
+	// Replay is how far back windows and findings are rebuilt where there is no checkpoint; 30 min.
 	Replay     time.Duration
 	Clock      controlplane.Clock    // of event time; time.Now
 	Log        *slog.Logger          // nil: discarded
@@ -52,6 +55,9 @@ type Fold struct {
 	metrics *metrics
 	ready   chan struct{}
 
+	trouble trouble
+	saving  sync.WaitGroup // checkpoints that are being kept
+
 	mu      sync.Mutex
 	waiting int // parts that are not rebuilt yet
 }
@@ -59,6 +65,7 @@ type Fold struct {
 // New makes a Fold.
 func New(o Options) *Fold {
 	o.Replay = cmp.Or(o.Replay, 30*time.Minute)
+	o.CheckpointEvery = cmp.Or(o.CheckpointEvery, 2*time.Minute)
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
@@ -91,8 +98,9 @@ func (f *Fold) rebuilt() {
 	}
 }
 
-// Run folds until ctx ends, and releases what it owns then.
+// Run folds until ctx ends, and releases what it owns then, with a checkpoint of each.
 func (f *Fold) Run(ctx context.Context) error {
+	defer f.saving.Wait() // each is bounded
 	g, ctx := errgroup.WithContext(ctx)
 	var once sync.Once
 	g.Go(func() error {
@@ -120,7 +128,9 @@ func (f *Fold) Record(ctx context.Context, b controlplane.Batch) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	if err := f.o.Journal.Append(ctx, entries...); err != nil {
+	err := f.o.Journal.Append(ctx, entries...)
+	f.trouble.kept(err)
+	if err != nil {
 		return fmt.Errorf("record report: %w", err)
 	}
 	return nil

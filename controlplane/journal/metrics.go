@@ -8,6 +8,9 @@ import (
 type metrics struct {
 	folded, replayed, repeated prometheus.Counter
 	unreadable, past, retried  prometheus.Counter
+
+	checkpoints, checkpointFailures  prometheus.Counter
+	checkpointBytes, checkpointPause prometheus.Gauge
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -15,7 +18,15 @@ func newMetrics(r prometheus.Registerer) *metrics {
 	counter := func(name, help string) prometheus.Counter {
 		return m.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
 	}
+	gauge := func(name, help string) prometheus.Gauge {
+		return m.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
+	}
 	return &metrics{
+		checkpoints:        counter("picket_checkpoints_total", "Checkpoints of folds that are kept."),
+		checkpointFailures: counter("picket_checkpoint_failures_total", "Checkpoints that could not be kept or used."),
+		checkpointBytes:    gauge("picket_checkpoint_bytes", "Size of the last checkpoint, compressed."),
+		checkpointPause:    gauge("picket_checkpoint_pause_seconds", "How long the fold stood still for the last checkpoint."),
+
 		folded:     counter("picket_journal_folded_total", "Reports folded from the journal."),
 		replayed:   counter("picket_journal_replayed_total", "Of these, those folded to rebuild what was known before."),
 		repeated:   counter("picket_journal_repeated_total", "Reports in the journal that had been folded already."),

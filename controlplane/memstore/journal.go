@@ -26,7 +26,7 @@ type JournalOptions struct {
 	Clock      controlplane.Clock
 	Log        *slog.Logger          // nil: discarded
 	Registerer prometheus.Registerer // nil: metrics are not exported
-	// Fail is asked before each operation ("append", "read", "follow", "fence"), which fails with what it gives. nil: none does.
+	// Fail is asked before each operation ("append", "read", "follow", "fence", "checkpoint", "resume"), which fails with what it gives. nil: none does.
 	Fail func(operation string) error
 }
 
@@ -45,6 +45,8 @@ type Journal struct {
 	changed  chan struct{}        // closed at the next change
 	slots    []slot
 	told     time.Time // when it was last said that entries were dropped
+
+	checkpoints map[int]saved // by partition
 }
 
 type seenID struct {
@@ -78,7 +80,7 @@ func NewJournal(o JournalOptions) *Journal {
 	}
 	return &Journal{
 		o: o, metrics: newMetrics(o.Registerer), seen: map[string]time.Time{},
-		changed: make(chan struct{}), slots: make([]slot, o.Partitions),
+		changed: make(chan struct{}), slots: make([]slot, o.Partitions), checkpoints: map[int]saved{},
 	}
 }
 

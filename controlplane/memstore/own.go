@@ -119,6 +119,9 @@ func (t *term) current() bool {
 // fold tells everything until the term or ctx ends.
 func (t *term) fold(ctx context.Context, f controlplane.Folder, from time.Time) {
 	last, live := uint64(0), false
+	if r, ok := f.(interface{ From() time.Time }); ok && !r.From().IsZero() && r.From().Before(from) { // of a checkpoint
+		from = r.From()
+	}
 	for {
 		messages, changed := t.j.since(t.partition, false, last, from)
 		for _, m := range messages {

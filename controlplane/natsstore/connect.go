@@ -2,11 +2,11 @@ package natsstore
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -55,12 +55,32 @@ func (s *Store) dial() (err error) {
 		opts = append(opts, nats.ClientCert(s.o.Cert, s.o.Key))
 	}
 	if s.conn, err = nats.Connect(s.o.URL, opts...); err != nil {
-		return &ClusterError{fmt.Sprintf("cannot connect to NATS at %s: %v", Redacted(s.o.URL), err), err}
+		return &ClusterError{fmt.Sprintf("cannot connect to NATS at %s: %v%s", Redacted(s.o.URL), err, advice(err)), err}
 	}
 	if most := s.conn.MaxPayload(); most < maxValue {
 		return &ClusterError{fmt.Sprintf("NATS at %s takes messages of %d bytes only: set its max_payload to %d", Redacted(s.o.URL), most, maxValue), nil}
 	}
 	return nil
+}
+
+// advice says what to do about an error of a first connection, where that is known.
+func advice(err error) string {
+	var authority x509.UnknownAuthorityError
+	var host x509.HostnameError
+	switch {
+	case errors.As(err, &authority):
+		return ": give --state-ca with the authorities of its certificate"
+	case errors.As(err, &host):
+		return ": name it as its certificate does"
+	case errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired):
+		return ": give --state-creds with the credentials of a user that it knows, or nats://USER:PASSWORD@HOST:PORT"
+	case errors.Is(err, nats.ErrSecureConnRequired) || errors.Is(err, nats.ErrSecureConnWanted):
+		return ": write tls:// and give --state-ca, or neither, as the server has it"
+	case strings.Contains(err.Error(), "certificate required") || strings.Contains(err.Error(), "after TLS handshake"):
+		return ": give --state-cert and --state-key, if it wants a certificate of its clients"
+	default:
+		return ""
+	}
 }
 
 // Redacted gives one or more URLs with commas between, without passwords and tokens.
@@ -187,11 +207,10 @@ func (s *Store) createBucket(ctx context.Context, replicas int) error {
 // fit gives the journal's size, made smaller where the disk has no room for it: a journal that fills the disk would
 // take the register with it.
 func (s *Store) fit(size uint64) uint64 {
-	var disk syscall.Statfs_t
-	if err := syscall.Statfs(s.o.Dir, &disk); err != nil {
+	free, _, err := s.room.look(s.o.Dir)
+	if err != nil {
 		return size
 	}
-	free := disk.Bavail * uint64(disk.Bsize) //nolint:unconvert // its type differs between systems
 	if most := free / 2; size > most+s.used() {
 		s.o.Log.Warn("journal is smaller than asked for, as the disk is nearly full", "asked_bytes", size, "bytes", most+s.used())
 		return most + s.used()

@@ -53,7 +53,8 @@ type Journal struct {
 	partitions int
 
 	mu      sync.Mutex
-	first   uint64 // oldest sequence when last looked at
+	objects jetstream.ObjectStore // of checkpoints; nil: not opened yet
+	first   uint64                // oldest sequence when last looked at
 	dropped uint64
 	told    time.Time
 }
@@ -160,6 +161,11 @@ func (j *Journal) append(ctx context.Context, entries []controlplane.JournalEntr
 			return fmt.Errorf("entry of %d bytes: want 1 to %d", len(e.Data), controlplane.MaxEntry)
 		}
 	}
+	if j.s.room != nil {
+		if err := j.s.room.check(); err != nil {
+			return err
+		}
+	}
 	if len(entries) == 1 {
 		return j.publish(ctx, entries[0])
 	}
@@ -243,6 +249,11 @@ func (j *Journal) Coverage(ctx context.Context) (controlplane.Coverage, error) {
 		c.From = i.State.FirstTime
 	}
 	j.metrics.bytes.Set(float64(c.Bytes))
+	j.metrics.maxBytes.Set(float64(c.MaxBytes))
+	j.metrics.covers.Set(0)
+	if c.Entries > 0 {
+		j.metrics.covers.Set(time.Since(c.From).Seconds())
+	}
 	return c, nil
 }
 
@@ -301,47 +312,25 @@ type reader struct {
 // end), of which there must be one. That none is pending would say nothing: whoever serves the read may be behind those that
 // acknowledged. r.after is up to where it told.
 func (r *reader) read(ctx context.Context, upTo uint64, each func(jetstream.Msg, controlplane.JournalMessage) (more bool)) error {
-	c := jetstream.OrderedConsumerConfig{FilterSubjects: []string{r.subject}, InactiveThreshold: forgetAfter}
-	if r.after > 0 {
-		c.DeliverPolicy, c.OptStartSeq = jetstream.DeliverByStartSequencePolicy, r.after+1
-	} else {
-		c.DeliverPolicy, c.OptStartTime = jetstream.DeliverByStartTimePolicy, &r.from
+	c := since(r.after)
+	if r.after == 0 {
+		c = jetstream.ConsumerConfig{DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &r.from}
 	}
-	consumer, err := r.j.stream.OrderedConsumer(ctx, c)
-	if err != nil {
-		return err
+	c.FilterSubject = r.subject
+	soon := time.Duration(0)
+	if upTo > 0 {
+		soon = callWithin
 	}
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(500), jetstream.PullExpiry(time.Second), jetstream.PullHeartbeat(500*time.Millisecond))
-	if err != nil {
-		return err
-	}
-	defer messages.Stop()
-	for {
-		msg, err := next(ctx, messages, upTo > 0)
-		if err != nil {
-			return err
-		}
+	return tail(ctx, r.j.stream, c, soon, func(msg jetstream.Msg) (bool, error) {
 		m, _, ok := message(msg)
 		if ok && m.Sequence > r.after {
 			r.after = m.Sequence
 			if len(m.Data) > 0 && !each(msg, m) {
-				return nil
+				return false, nil
 			}
 		}
-		if upTo > 0 && r.after >= upTo {
-			return nil
-		}
-	}
-}
-
-// next waits for a message; not for long where it is known that one is there.
-func next(ctx context.Context, messages jetstream.MessagesContext, soon bool) (jetstream.Msg, error) {
-	if soon {
-		var stop context.CancelFunc
-		ctx, stop = context.WithTimeout(ctx, callWithin)
-		defer stop()
-	}
-	return messages.Next(jetstream.NextContext(ctx))
+		return upTo == 0 || r.after < upTo, nil
+	})
 }
 
 // Read implements controlplane.Journal.

@@ -9,7 +9,8 @@ type metrics struct {
 	owned             prometheus.Gauge
 	terms, fenced     prometheus.Counter
 	missed, unread    prometheus.Counter
-	bytes             prometheus.Gauge
+	bytes, maxBytes   prometheus.Gauge
+	covers            prometheus.Gauge
 	dropped           prometheus.Counter
 	appends, failures prometheus.Counter
 }
@@ -29,6 +30,8 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		missed:   counter("picket_journal_missed_total", "Deliveries that were read from the journal instead."),
 		unread:   counter("picket_journal_unread_total", "Times that reading the journal went wrong and was tried again."),
 		bytes:    gauge("picket_journal_bytes", "Size of the journal."),
+		maxBytes: gauge("picket_journal_max_bytes", "Size of the journal at which its oldest entries go."),
+		covers:   gauge("picket_journal_covers_seconds", "Age of the journal's oldest entry."),
 		dropped:  counter("picket_journal_dropped_total", "Entries of the journal that went for want of room."),
 		appends:  counter("picket_journal_appends_total", "Entries that the journal keeps."),
 		failures: counter("picket_journal_append_failures_total", "Entries that the journal did not take."),

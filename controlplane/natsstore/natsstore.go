@@ -16,7 +16,6 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
@@ -41,6 +40,10 @@ const (
 
 // errClosed is what a Watch that still runs gives when the store is closed.
 var errClosed = errors.New("register is closed")
+
+// ErrNoServer says that this program was built without the embedded server.
+var ErrNoServer = errors.New("this picket was built without a NATS server of its own (picket_noserver): " +
+	"give --state memory or --state nats://HOST:PORT, or use a picket that has one")
 
 // Options say where the state is kept. Zero fields have the defaults named.
 type Options struct {
@@ -67,7 +70,8 @@ type Store struct {
 	replicas int // of each stream
 	journal  *Journal
 	lock     *os.File
-	server   *server.Server // nil: it is external
+	room     *room     // nil: the disk is another's
+	server   *embedded // nil: it is external
 	conn     *nats.Conn
 	js       jetstream.JetStream
 	stream   jetstream.Stream
@@ -117,6 +121,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 
 // embed starts a server in this process.
 func (s *Store) embed() (err error) {
+	if !hasServer {
+		return ErrNoServer
+	}
 	dir := s.o.Dir
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make state directory: %w", err)
@@ -124,6 +131,7 @@ func (s *Store) embed() (err error) {
 	if s.lock, err = lockDir(dir); err != nil {
 		return err
 	}
+	s.room = newRoom(dir)
 	if s.o.Journal.MaxBytes != 0 {
 		s.o.Journal.MaxBytes = s.fit(s.o.Journal.MaxBytes)
 	}

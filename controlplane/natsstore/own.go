@@ -223,14 +223,15 @@ func (o *owner) deliver(ctx context.Context, m jetstream.Msg) {
 		return
 	}
 	d := delivery{pin: m.Headers().Get(pinHeader), number: number, sequence: message.Sequence, at: message.At, came: time.Now()}
-	o.newest.Store(&d)
 	full := d
 	full.message = message
 	select {
 	case o.queue <- full:
+		o.newest.Store(&d) // only now: what is in the queue is not read from the stream
 		return
 	default:
 	}
+	o.newest.Store(&d)
 	o.j.metrics.missed.Inc()
 	if time.Since(time.Unix(0, o.moved.Load())) < stuckAfter {
 		return
@@ -355,6 +356,9 @@ func (o *owner) read(ctx context.Context, d delivery, upTo uint64) bool {
 	r := reader{j: o.j, subject: subjectOf(o.partition), after: o.last, from: time.Now().Add(-o.replay)}
 	if d.at.Before(r.from) {
 		r.from = d.at
+	}
+	if f, ok := o.folder.(interface{ From() time.Time }); ok && !f.From().IsZero() && f.From().Before(r.from) { // of a checkpoint
+		r.from = f.From()
 	}
 	for ctx.Err() == nil && o.pin != "" {
 		if r.after >= upTo {

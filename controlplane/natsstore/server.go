@@ -1,3 +1,5 @@
+//go:build !picket_noserver
+
 package natsstore
 
 import (
@@ -11,6 +13,12 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 )
+
+// hasServer tells whether this program has a server of its own.
+const hasServer = true
+
+// embedded is a server in this process.
+type embedded = server.Server
 
 // startTimeout bounds the start, which reads what is on disk.
 const startTimeout = time.Minute

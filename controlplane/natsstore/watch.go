@@ -12,7 +12,7 @@ import (
 	"picket/controlplane"
 )
 
-// How an ordered consumer pulls: short, so that a pull that was lost is noticed soon.
+// How a tail pulls: short, so that a pull that was lost is noticed soon.
 const (
 	pullExpiry    = time.Second // the least that the client library takes
 	pullHeartbeat = 500 * time.Millisecond
@@ -25,8 +25,17 @@ func (s *Store) Watch(ctx context.Context, each func(controlplane.Entry) error, 
 	defer cancel()
 	defer context.AfterFunc(s.closing, cancel)()
 
+	guarded := make(chan error, 1)
+	go func() {
+		defer cancel()
+		guarded <- s.guard(live)
+	}()
 	err := s.watch(live, each, synced)
+	cancel()
+	replaced := <-guarded
 	switch {
+	case replaced != nil:
+		return fmt.Errorf("watch register: %w", replaced)
 	case ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)):
 		return nil
 	case s.closing.Err() != nil && errors.Is(err, context.Canceled):
@@ -36,34 +45,20 @@ func (s *Store) Watch(ctx context.Context, each func(controlplane.Entry) error, 
 	}
 }
 
-// watch tells until ctx ends, and then gives its error.
+// watch tells until ctx ends, and then gives its error, or each's. What goes wrong on the way is tried again from where it was.
 func (s *Store) watch(ctx context.Context, each func(controlplane.Entry) error, synced func(revision uint64)) error {
-	messages, err := s.consume(ctx)
-	if err != nil {
-		return fmt.Errorf("watch register: %w", err)
-	}
-	defer messages.Stop()
 	w := watcher{stream: s.stream, each: each, synced: synced}
 	for {
-		msg, err := messages.Next(jetstream.NextContext(ctx))
-		if err != nil {
-			return fmt.Errorf("watch register: %w", err)
+		err := tail(ctx, s.stream, since(w.last), 0, func(m jetstream.Msg) (bool, error) { return true, w.tell(ctx, m) })
+		if w.failed != nil {
+			return w.failed
 		}
-		if err := w.tell(ctx, msg); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
+		s.o.Log.Debug("watching the register went wrong, it is tried again", "error", err)
+		wait(ctx, callAgain)
 	}
-}
-
-// consume gives every last message, in order of their sequence, and then what comes.
-func (s *Store) consume(ctx context.Context) (jetstream.MessagesContext, error) {
-	c, err := s.stream.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
-		DeliverPolicy: jetstream.DeliverAllPolicy, InactiveThreshold: forgetAfter,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return c.Messages(jetstream.PullExpiry(pullExpiry), jetstream.PullHeartbeat(pullHeartbeat))
 }
 
 // watcher is one running Watch.
@@ -72,6 +67,8 @@ type watcher struct {
 	each   func(controlplane.Entry) error
 	synced func(revision uint64)
 
+	last   uint64 // revision of the last entry that was told
+	failed error  // each's
 	told   bool   // synced was
 	target uint64 // the revision at which to look whether there is more
 }
@@ -86,11 +83,15 @@ func (w *watcher) tell(ctx context.Context, msg jetstream.Msg) error {
 		Deleted: msg.Headers().Get(operationHeader) != "",
 	}
 	if e.Key != epochKey {
-		if err := w.each(e); err != nil {
-			return err
+		if w.failed = w.each(e); w.failed != nil {
+			return w.failed
 		}
 	}
-	return w.sync(ctx, e.Revision)
+	if err := w.sync(ctx, e.Revision); err != nil {
+		return err // the entry is told again
+	}
+	w.last = e.Revision
+	return nil
 }
 
 // sync tells synced once nothing newer than rev exists. The stream's last message is never replaced but by a newer one,
@@ -99,6 +100,8 @@ func (w *watcher) sync(ctx context.Context, rev uint64) error {
 	if w.told || rev < w.target {
 		return nil
 	}
+	ctx, stop := context.WithTimeout(ctx, callWithin)
+	defer stop()
 	info, err := w.stream.Info(ctx)
 	if err != nil {
 		return fmt.Errorf("watch register: %w", err)

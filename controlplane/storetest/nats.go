@@ -25,6 +25,12 @@ type NATS struct {
 // with the test.
 func StartNATS(t *testing.T, n int) *NATS {
 	t.Helper()
+	return StartNATSWith(t, n, "")
+}
+
+// StartNATSWith is StartNATS with more lines of configuration.
+func StartNATSWith(t *testing.T, n int, more string) *NATS {
+	t.Helper()
 	c := &NATS{dir: t.TempDir(), running: make([]*exec.Cmd, n)}
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", c.binary(), "github.com/nats-io/nats-server/v2")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -40,9 +46,9 @@ func StartNATS(t *testing.T, n int) *NATS {
 		text := fmt.Sprintf("server_name: s%d\nlisten: %s\nmax_payload: 8MB\njetstream { store_dir: %q, max_file: 64GB, sync_interval: always }\n",
 			i, ports[i], filepath.Join(c.dir, fmt.Sprint(i)))
 		if n > 1 {
-			text += fmt.Sprintf("cluster { name: test, listen: %s, routes: [%s] }\n", ports[n+i], strings.Join(routes, ", "))
+			text += fmt.Sprintf("cluster { name: test, listen: %s, routes: [%s], no_advertise: true }\n", ports[n+i], strings.Join(routes, ", "))
 		}
-		if err := os.WriteFile(c.config(i), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(c.config(i), []byte(text+more), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -62,6 +68,9 @@ func (c *NATS) config(i int) string { return filepath.Join(c.dir, fmt.Sprintf("%
 
 // URL names all servers.
 func (c *NATS) URL() string { return "nats://" + strings.Join(c.clients, ",nats://") }
+
+// Addr is where a server listens.
+func (c *NATS) Addr(i int) string { return c.clients[i] }
 
 // Start starts a server that does not run, and waits until it answers.
 func (c *NATS) Start(t *testing.T, i int) {
@@ -94,6 +103,14 @@ func (c *NATS) Kill(i int) {
 	_ = c.running[i].Process.Kill()
 	_ = c.running[i].Wait() // it was killed
 	c.running[i] = nil
+}
+
+// Wipe removes what a server that does not run has kept.
+func (c *NATS) Wipe(t *testing.T, i int) {
+	t.Helper()
+	if err := os.RemoveAll(filepath.Join(c.dir, fmt.Sprint(i))); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Signal sends a signal to a server that runs: SIGSTOP freezes it, SIGCONT lets it go on.
