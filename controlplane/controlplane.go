@@ -31,7 +31,9 @@ const (
 	ActionObserve  Action = "observe"
 	ActionTag      Action = "tag"
 	ActionThrottle Action = "throttle"
-	ActionDeny     Action = "deny"
+	// ActionChallenge is 401, so that the caller shows once more who he is.
+	ActionChallenge Action = "challenge"
+	ActionDeny      Action = "deny"
 )
 
 // Mode says how far Picket acts.
@@ -40,6 +42,7 @@ type Mode string
 // The modes, the weakest first.
 const (
 	ModeObserve Mode = "observe"
+	ModeCanary  Mode = "canary" // acts on a share of the consumers, by a hash of who they are
 	ModeEnforce Mode = "enforce"
 )
 
@@ -139,9 +142,19 @@ func (c Caller) Facet(f Facet) (Value, bool) {
 		v := c.IP()
 		return v, v.Network.IsValid() || v.Hash != 0
 	}
-	h := map[Facet]uint64{
-		FacetKey: c.Key, FacetSubject: c.Subject, FacetSession: c.Session, FacetFingerprint: c.Fingerprint, FacetAccount: c.Account,
-	}[f]
+	var h uint64
+	switch f {
+	case FacetKey:
+		h = c.Key
+	case FacetSubject:
+		h = c.Subject
+	case FacetSession:
+		h = c.Session
+	case FacetFingerprint:
+		h = c.Fingerprint
+	case FacetAccount:
+		h = c.Account
+	}
 	return Value{Facet: f, Hash: h}, h != 0
 }
 
@@ -167,6 +180,7 @@ type Rollup struct {
 	Neighbours    uint64
 	Foreign       uint64
 	Overflow      bool
+	NewFields     uint64
 }
 
 // Severity is how bad it is when a scenario is right.

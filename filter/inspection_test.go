@@ -14,7 +14,7 @@ import (
 )
 
 // inspecting is the compiled filter with a policy that inspects.
-func inspecting(t *testing.T, mode wire.Mode, change func(*wire.Settings)) *host {
+func inspecting(t testing.TB, mode wire.Mode, change func(*wire.Settings)) *host {
 	h := started(t)
 	s := wire.Settings{Mode: mode, IPPrivacy: wire.IPPrivacyClear, Inspection: &wire.Inspection{
 		HoldBytes: 1024, HoldMs: 1000, InflateBytes: 1 << 20, Classes: []wire.ClassRule{

@@ -18,7 +18,7 @@ const (
 var secret = []byte("0123456789abcdef")
 
 // started is the compiled filter as Envoy runs it: both roots in one VM, its stream open, its key known.
-func started(t *testing.T) *host {
+func started(t testing.TB) *host {
 	h := load(t)
 	h.properties["source\x00address"] = "203.0.113.9:1234"
 	h.properties["xds\x00node\x00id"], h.properties["xds\x00node\x00cluster"] = "edge-1", "edge"

@@ -40,8 +40,9 @@ type Windows struct {
 
 // Window is one key's.
 type Window struct {
-	// Fired is whatever the caller remembers of the key as long as the window lives; 0 at first.
+	// Fired and Level are whatever the caller remembers of the key as long as the window lives; 0 at first.
 	Fired int64
+	Level int8
 
 	newest int64 // bucket number
 	// rows are the sums of all buckets, then, for each bucket that is not empty, its number and its sums.
@@ -95,6 +96,12 @@ func (w *Windows) Find(key uint64, at time.Time) *Window {
 		w.advance(v, w.bucket(at))
 	}
 	return v
+}
+
+// Has reports whether the key has a window that is not over at the event time.
+func (w *Windows) Has(key uint64, at time.Time) bool {
+	v := w.keys.Peek(key)
+	return v != nil && v.newest > w.bucket(at)-w.buckets
 }
 
 // Len is the number of keys.

@@ -148,8 +148,8 @@ func TestRailsHoldBack(t *testing.T) {
 		}},
 		{"a scenario that nobody knows", func(_ *policy.File, det *controlplane.Detection) { det.Scenario = "other" }},
 		{"what is not sure enough", func(_ *policy.File, det *controlplane.Detection) { det.Confidence = 0.89 }},
-		{"a fingerprint", func(_ *policy.File, det *controlplane.Detection) {
-			det.Value = controlplane.Value{Facet: controlplane.FacetFingerprint, Hash: 3}
+		{"a fingerprint everywhere", func(_ *policy.File, det *controlplane.Detection) {
+			det.Value, det.Endpoint = controlplane.Value{Facet: controlplane.FacetFingerprint, Hash: 3}, 0
 		}},
 		{"what is about nobody", func(_ *policy.File, det *controlplane.Detection) {
 			det.Value = controlplane.Value{Facet: controlplane.FacetKey}

@@ -51,7 +51,9 @@ func clamp(c float64) float64 {
 func (d *Decider) cleanHistory(j *judgement) (string, bool) {
 	rail := j.file.Rails.History
 	j.history = d.history.of(j.Value, rail, j.now)
-	j.times = d.memory.again(about{j.Value, j.Group}, j.at, j.file.Rails.Escalation.Within)
+	if policy.Blocks(j.asks()) { // what is only noted does not make a caller one who comes again
+		j.times = d.memory.again(about{j.Value, j.Group}, j.at, j.file.Rails.Escalation.Within)
+	}
 	d.confirm(j)
 	line := j.history.line()
 	if !j.history.Long {
@@ -76,11 +78,11 @@ func (d *Decider) profile(j *judgement) (string, bool) {
 	if action != s.Action {
 		note = ", and the scenario asks for no more than " + string(action)
 	}
-	if action == policy.ActionChallenge && !d.o.Challenge {
+	if action == controlplane.ActionChallenge && !d.o.Challenge {
 		action, note = controlplane.ActionThrottle, ", which filters do not do yet: it throttles instead"
 	}
 	j.act(action)
-	if s.Scope == policy.ScopeAnywhere && j.Value.Facet != controlplane.FacetAccount {
+	if s.Scope == policy.ScopeAnywhere && j.Value.Facet != controlplane.FacetAccount && j.Value.Facet != controlplane.FacetFingerprint {
 		j.decision.Endpoint, j.decision.EndpointName = 0, ""
 	}
 	return fmt.Sprintf("rail profile: step %d of %s (time %d) leads to %s %s%s", n, name, j.times, s.Action, j.where(), note), true

@@ -290,3 +290,40 @@ func TestTheStoryTellsWhatAddedUp(t *testing.T) {
 		}
 	})
 }
+
+// A fingerprint is a program's: others may use it, so that it is turned away where its users tried accounts, and nowhere
+// else.
+func TestAFingerprintIsDecidedAboutAtOneEndpointHoweverOften(t *testing.T) {
+	run(t, Limits{}, func(t *testing.T, b *bench) {
+		b.start(t, b.Decider)
+		det := detection()
+		det.Value = controlplane.Value{Facet: controlplane.FacetFingerprint, Hash: 3}
+		var got []string
+		for range 4 {
+			got = append(got, b.detect(t, det))
+			b.now = b.now.Add(2 * time.Hour)
+		}
+		want := []string{"deny at 5 for 15m", "deny at 5 for 30m", "deny at 5 for 1h", "deny at 5 for 2h"}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func TestWhatIsOnlyNotedDoesNotMakeACallerOneWhoComesAgain(t *testing.T) {
+	run(t, Limits{}, func(t *testing.T, b *bench) {
+		b.start(t, b.Decider)
+		noted := detection()
+		noted.Action = controlplane.ActionTag
+		var got []string
+		for range 3 {
+			got = append(got, b.detect(t, noted))
+			b.now = b.now.Add(20 * time.Minute)
+		}
+		got = append(got, b.detect(t, detection()))
+		want := []string{"tag at 5 for 15m", "tag at 5 for 15m", "tag at 5 for 15m", "deny at 5 for 15m"}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(d)
+		}
+	})
+}

@@ -17,7 +17,7 @@ func (d *Decider) killSwitch(j *judgement) (string, bool) {
 }
 
 // somebody keeps decisions off nobody, and off what others can have too: a fingerprint is a client program's rather than a
-// caller's.
+// caller's, so that only at one endpoint anything can be decided about it.
 func (d *Decider) somebody(j *judgement) (string, bool) {
 	switch v := j.Value; {
 	case !v.Network.IsValid() && v.Hash == 0 && j.Endpoint != 0:
@@ -25,7 +25,7 @@ func (d *Decider) somebody(j *judgement) (string, bool) {
 		return "it is about an endpoint and no caller: operators are told", false
 	case !v.Network.IsValid() && v.Hash == 0:
 		return "it is about nobody", false
-	case v.Facet == controlplane.FacetFingerprint:
+	case v.Facet == controlplane.FacetFingerprint && j.Endpoint == 0:
 		return "a fingerprint is shared by all who use the same program", false
 	}
 	return fmt.Sprintf("rail value: it is about one %s", j.Value.Facet), true

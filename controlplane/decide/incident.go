@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"picket/controlplane"
 )
 
 // incidentKind names what an operator must look at. It is a metric's label.
@@ -29,7 +31,9 @@ const maxIncidents = 256
 type incidentKey struct {
 	kind  incidentKind
 	group string
-	about string // the scenario and endpoint of an exposure
+	// Of an exposure.
+	scenario string
+	endpoint controlplane.EndpointID
 }
 
 // incident is something that a rail had to do that an operator would want to know.
@@ -50,7 +54,7 @@ func (d *Decider) exposure(j *judgement) {
 	if len(j.Evidence) > 0 {
 		text = j.Scenario + ": " + strings.TrimSuffix(j.Evidence[0], ".")
 	}
-	d.note(j.now, incidentKey{incidentExposure, j.Group, fmt.Sprint(j.Scenario, " ", j.Endpoint)}, text)
+	d.note(j.now, incidentKey{incidentExposure, j.Group, j.Scenario, j.Endpoint}, text)
 }
 
 func (d *Decider) note(now time.Time, k incidentKey, text string) {
@@ -129,6 +133,31 @@ func (d *Decider) Warnings() []string {
 	}
 	slices.SortFunc(incidents, cmp.Compare)
 	return append(out, incidents...)
+}
+
+// Exposure is what a scenario tells of an endpoint rather than of a caller: the service answers as it should not.
+type Exposure struct {
+	Scenario    string
+	Endpoint    controlplane.EndpointID
+	Group       string
+	Since, Last time.Time
+	Count       uint64
+	Text        string // of the last detection
+}
+
+// Exposures gives those that are remembered, the first of them first.
+func (d *Decider) Exposures() (all []Exposure) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for k, i := range d.incidents {
+		if k.kind == incidentExposure {
+			all = append(all, Exposure{k.scenario, k.endpoint, k.group, i.since, i.last, i.count, i.text})
+		}
+	}
+	slices.SortFunc(all, func(a, b Exposure) int {
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Scenario, b.Scenario), cmp.Compare(a.Endpoint, b.Endpoint), cmp.Compare(a.Group, b.Group))
+	})
+	return all
 }
 
 func (i *incident) over(now time.Time) bool { return now.Sub(i.last) >= open }

@@ -20,7 +20,7 @@ func (d *Decider) mode(j *judgement) (string, bool) {
 // modeOf resolves canary, which filters do not know: a decision acts or it does not.
 func modeOf(f *policy.File, scenario, group string, v controlplane.Value) (m controlplane.Mode, line string) {
 	own := f.Scenarios[scenario].Mode
-	canary := own == policy.ModeCanary || f.GroupMode(group) == policy.ModeCanary
+	canary := own == controlplane.ModeCanary || f.GroupMode(group) == controlplane.ModeCanary
 	switch {
 	case own == controlplane.ModeObserve:
 		return controlplane.ModeObserve, "the scenario's is observe, so that it only counts"

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"picket/controlplane"
-	"picket/controlplane/policy"
 )
 
 // radius counts the consumers with a clean history that are denied or challenged, in each group and in all. It is guarded
@@ -94,6 +93,10 @@ func (r *radius) has(v controlplane.Value, group string) bool {
 	return r.groups[""][v] > 0 || r.groups[group][v] > 0 || group == "" && r.all[v] > 0
 }
 
+// gentle is the least rate of the throttle, in requests a minute, that takes the place of a denial at the limit: there the
+// scenario is in doubt rather than its callers.
+const gentle = 60
+
 // withinRadius keeps a scenario that is wrong from denying many who were here before: at the limit it throttles instead,
 // and says so.
 func (d *Decider) withinRadius(j *judgement) (string, bool) {
@@ -114,6 +117,7 @@ func (d *Decider) withinRadius(j *judgement) (string, bool) {
 	}
 	d.incident(j.now, incidentRadius, j.Group, fmt.Sprintf("%s would deny more consumers with a clean history than the blast radius allows: %s", j.Scenario, line))
 	j.act(controlplane.ActionThrottle)
+	dec.PerMinute = max(dec.PerMinute, gentle)
 	return "rail blast radius: the limit is reached (" + line + "), so that it throttles instead", true
 }
 
@@ -155,5 +159,5 @@ func strikes(dec *stored, now time.Time) bool {
 
 // hard says whether an action lets nothing through.
 func hard(a controlplane.Action) bool {
-	return a == controlplane.ActionDeny || a == policy.ActionChallenge
+	return a == controlplane.ActionDeny || a == controlplane.ActionChallenge
 }

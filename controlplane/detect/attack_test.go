@@ -17,6 +17,7 @@ type attack func(*scene) controlplane.Value
 
 const (
 	record = "GET /v1/records/{id}"
+	person = "GET /v1/persons/{id}" // whose path names the owner
 	signIn = "POST /v1/login"
 )
 
@@ -61,7 +62,14 @@ func attacks() map[string]attack {
 		"object-foreign": func(s *scene) controlplane.Value {
 			c := s.customer(1)
 			for range 15 {
-				s.ask(c, record, ok, 10*time.Second, s.random(), foreign)
+				s.ask(c, person, ok, 10*time.Second, s.random(), foreign)
+			}
+			return subject(c)
+		},
+		"object-foreign-slow": func(s *scene) controlplane.Value {
+			c := s.customer(1)
+			for range 60 {
+				s.ask(c, person, ok, 10*time.Minute, s.random(), foreign)
 			}
 			return subject(c)
 		},
@@ -90,6 +98,21 @@ func attacks() map[string]attack {
 				s.ask(account(stranger(1), i), signIn, denied, 2*time.Minute)
 			}
 			return ip(stranger(1))
+		},
+		"credential-stuffing-slow": func(s *scene) controlplane.Value {
+			for i := range 25 {
+				s.ask(account(stranger(1), i), signIn, denied, 45*time.Minute)
+			}
+			return ip(stranger(1))
+		},
+		"credential-stuffing-program": func(s *scene) controlplane.Value {
+			for i := range 20 {
+				s.customer(100 + i)
+			}
+			for i := range 20 {
+				s.ask(account(stranger(i), i), signIn, denied, 10*time.Second)
+			}
+			return controlplane.Value{Facet: controlplane.FacetFingerprint, Hash: stranger(0).Fingerprint}
 		},
 		"credential-stuffing-spread": func(s *scene) controlplane.Value {
 			for i := range 100 {
@@ -163,16 +186,31 @@ func attacks() map[string]attack {
 				s.ask(c, "GET /v1/feed", ok, 10*time.Minute)
 			}
 			for i := range 30 {
-				c.Network = address(100 + i)
+				c.Network, c.Fingerprint = address(100+i), uint64(100+i%7)
 				s.ask(c, "GET /v1/feed", ok, time.Minute)
 			}
-			return apiKey(c)
+			return c.IP()
 		},
 		"token-replay": func(s *scene) controlplane.Value {
+			for i := range 10 {
+				s.customer(100 + i)
+			}
 			c := s.customer(1)
-			for i := range 4 {
-				c.Network, c.Fingerprint = address(i%2), uint64(100+i%2)
+			thief := c
+			thief.Network, thief.Fingerprint = address(700), 77
+			for range 4 {
+				s.ask(thief, "GET /v1/me", ok, 10*time.Second)
 				s.ask(c, "GET /v1/me", ok, 10*time.Second)
+			}
+			return thief.IP()
+		},
+		"token-travel": func(s *scene) controlplane.Value {
+			c := s.customer(1)
+			thief := c
+			thief.Network, thief.Fingerprint = address(far), 77
+			for range 2 {
+				s.ask(thief, "GET /v1/me", ok, 10*time.Minute)
+				s.ask(c, "GET /v1/me", ok, 10*time.Minute)
 			}
 			return subject(c)
 		},
@@ -192,7 +230,7 @@ func attacks() map[string]attack {
 		},
 		"token-guessing": func(s *scene) controlplane.Value {
 			c := stranger(1)
-			for i := range 30 {
+			for i := range 60 {
 				c.Subject, c.Credential = uint64(i+1), uint64(i+1)*1_000_003
 				s.ask(c, "GET /v1/me", denied, 5*time.Second)
 			}
@@ -211,7 +249,7 @@ func attacks() map[string]attack {
 			return ip(stranger(1))
 		},
 		"method-probing": func(s *scene) controlplane.Value {
-			for i := range 8 {
+			for i := range 16 {
 				s.ask(stranger(1), "DELETE /{}/"+string(rune('a'+i)), badInput, 10*time.Second)
 			}
 			return ip(stranger(1))
@@ -238,7 +276,7 @@ func attacks() map[string]attack {
 			for range 15 {
 				s.ask(c, "GET /v0/records/{id}", ok, time.Minute, object(3))
 			}
-			return apiKey(c)
+			return controlplane.Value{}
 		},
 		"unauthenticated-access": func(s *scene) controlplane.Value {
 			c := s.customer(1)
@@ -249,6 +287,16 @@ func attacks() map[string]attack {
 				s.ask(stranger(2), "GET /v1/me", ok, time.Second)
 			}
 			return controlplane.Value{}
+		},
+		"unauthenticated-records": func(s *scene) controlplane.Value {
+			c := s.partner(1)
+			for range 30 {
+				s.ask(c, "GET /v1/export/{id}", ok, time.Minute, s.random())
+			}
+			for range 12 {
+				s.ask(stranger(2), "GET /v1/export/{id}", ok, 10*time.Second, s.random())
+			}
+			return ip(stranger(2))
 		},
 		"sensitive-endpoint-open": func(s *scene) controlplane.Value {
 			for range 6 {
@@ -278,7 +326,7 @@ func attacks() map[string]attack {
 				s.ask(s.customer(100+i), "GET /v1/report", ok, 0)
 			}
 			c := s.customer(1)
-			for range 35 {
+			for range 50 {
 				s.ask(c, "GET /v1/report", ok, time.Second, times(100))
 			}
 			return subject(c)
@@ -288,7 +336,7 @@ func attacks() map[string]attack {
 				s.ask(s.customer(100+i), "GET /v1/report", ok, 0)
 			}
 			c := s.customer(1)
-			for range 12 {
+			for range 40 {
 				s.ask(c, "GET /v1/report", ok, 10*time.Second, func(r *controlplane.Rollup) { r.ResponseBytes = 100_000_000 })
 			}
 			return subject(c)
@@ -328,6 +376,23 @@ func attacks() map[string]attack {
 			s.ask(c, "GET /v1/admin/users", ok, time.Second)
 			return subject(c)
 		},
+		"admin-newcomer": func(s *scene) controlplane.Value {
+			c := s.customer(1)
+			for range 5 {
+				s.ask(c, "GET /v1/me", ok, 10*time.Minute)
+			}
+			for range 10 {
+				s.ask(c, "GET /v1/admin/users/{id}", ok, 15*time.Second, s.random())
+			}
+			return subject(c)
+		},
+		"sim-swap-burst": func(s *scene) controlplane.Value {
+			c := s.customer(1)
+			for range 8 {
+				s.ask(c, "POST /v1/lines/{id}/sim-swap", ok, 30*time.Second, s.random())
+			}
+			return subject(c)
+		},
 		"sim-swap-many": func(s *scene) controlplane.Value {
 			c := s.customer(1)
 			for range 12 {
@@ -339,12 +404,11 @@ func attacks() map[string]attack {
 			var c controlplane.Caller
 			for i := range 3 {
 				c = s.customer(i)
-				c.Network = address(50)
+				c.Network, c.Fingerprint = address(50), 77
 				s.ask(account(stranger(50), i), "POST /v1/password/reset", ok, time.Minute)
 				s.ask(c, "POST /v1/lines/{id}/sim-swap", ok, 3*time.Minute, s.random())
-				s.ask(c, "POST /v1/lines/{id}/sim-swap", ok, 3*time.Minute, s.random())
 			}
-			return subject(c)
+			return c.IP()
 		},
 		"skipped-step": func(s *scene) controlplane.Value {
 			for i := range 60 {
@@ -353,7 +417,9 @@ func attacks() map[string]attack {
 				s.ask(c, "POST /v1/payments", ok, 10*time.Second)
 			}
 			c := s.customer(1)
-			s.ask(c, "POST /v1/payments", ok, time.Second)
+			for range 3 {
+				s.ask(c, "POST /v1/payments", ok, time.Second)
+			}
 			return subject(c)
 		},
 		"injection-attempts": func(s *scene) controlplane.Value {
@@ -369,6 +435,22 @@ func attacks() map[string]attack {
 		"scanner-tool": func(s *scene) controlplane.Value {
 			s.find(stranger(1), "scanner", 12, 0, time.Second)
 			return ip(stranger(1))
+		},
+		"scanner-targets": func(s *scene) controlplane.Value {
+			for i := range 6 {
+				s.findAt(stranger(1), "GET /{}/"+string(rune('a'+i)), "scanner", "path")
+			}
+			return ip(stranger(1))
+		},
+		"personal-data": func(s *scene) controlplane.Value {
+			for i := range 10 {
+				s.personal(s.customer(100+i), 1, time.Second)
+			}
+			c := s.customer(1)
+			for range 20 {
+				s.personal(c, 200, 10*time.Second)
+			}
+			return subject(c)
 		},
 		"request-smuggling": func(s *scene) controlplane.Value {
 			s.find(stranger(1), "oddity", 12, 0, time.Second)

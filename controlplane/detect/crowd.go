@@ -35,8 +35,8 @@ func newCrowd(t *tracker) *crowd {
 }
 
 // look counts the caller, and judges it once the window as a whole is suspicious; when the window becomes so, all that
-// contributed are judged.
-func (c *crowd) look(v *view, key uint64, w *aggregate.Window, fired []controlplane.Detection) []controlplane.Detection {
+// contributed are judged. counts says that the present request is one of those that the scenario counts.
+func (c *crowd) look(v *view, key uint64, w *aggregate.Window, counts bool, fired []controlplane.Detection) []controlplane.Detection {
 	whole := &c.t.e.sight
 	whole.of(c.t, v, w, &c.t.layout, c.t.set.Over)
 	fresh := whole.armed(c.t.sc.Count.Count)
@@ -46,7 +46,7 @@ func (c *crowd) look(v *view, key uint64, w *aggregate.Window, fired []controlpl
 		c.layout.add(c.windows, own.key, v, c.t.sc)
 		c.remember(key, own)
 	}
-	if !whole.suspicious(key) {
+	if !whole.suspicious(key) || !counts {
 		return fired
 	}
 	if !fresh || w.Fired != 0 {
@@ -55,7 +55,7 @@ func (c *crowd) look(v *view, key uint64, w *aggregate.Window, fired []controlpl
 		}
 		return fired
 	}
-	w.Fired = v.at.UnixNano()
+	whole.fired()
 	return c.judgeAll(whole, key, fired)
 }
 
@@ -108,7 +108,7 @@ func (c *crowd) judge(whole *sight, one member) (controlplane.Detection, bool) {
 	if n.Unless != nil && n.Unless.True(&s.facts) {
 		return controlplane.Detection{}, false
 	}
-	w.Fired = whole.v.at.UnixNano()
+	s.fired()
 	d := whole.detection(one.value)
 	d.Evidence = append(d.Evidence, c.part(s))
 	return d, true

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -37,6 +38,8 @@ type Settings struct {
 	Scenarios map[string]Scenario
 	// Purposes of endpoints, where declared. Its keys are all declared endpoints; one that is "" is learned.
 	Purposes map[controlplane.EndpointID]controlplane.Purpose
+	// Owners has the endpoints whose records' owners the filters compare with the caller.
+	Owners map[controlplane.EndpointID]bool
 	// Packs are run beside Options.Pack.
 	Packs []*scenario.Pack
 }
@@ -50,6 +53,9 @@ type Options struct {
 	// Name is an endpoint's name, "METHOD [host]/path", as far as it may be told; for evidence, and to learn its purpose.
 	// nil: evidence says "this endpoint".
 	Name func(controlplane.EndpointID) string
+	// Locate tells where an address is. It is called once for each address while that is remembered. nil: countries,
+	// autonomous systems and distances are not known, and scenarios about them are silent.
+	Locate func(netip.Addr) Place
 	// Pack is nil: the built-in one.
 	Pack   *scenario.Pack
 	Limits Limits
@@ -77,6 +83,8 @@ type Engine struct {
 
 	mu        sync.Mutex
 	proof     *proof
+	where     whereabouts
+	audience  audience
 	endpoints *endpoints
 	running   *running
 	view      view
@@ -104,6 +112,8 @@ func New(o Options) *Engine {
 		e.pack = e.builtin()
 	}
 	e.proof = newProof(e.limits)
+	e.where = newWhereabouts(o.Locate, e.limits)
+	e.audience = newAudience(e.limits)
 	e.endpoints = newEndpoints(e.name, e.limits.Endpoints)
 	return e
 }

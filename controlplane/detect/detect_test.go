@@ -61,7 +61,7 @@ func (b *bench) send(c controlplane.Caller, at controlplane.EndpointID, o contro
 		r.Neighbours = n
 		for range n {
 			b.object++
-			r.Objects = r.Objects.Merge(controlplane.Sketch{Values: []uint64{b.object}})
+			r.Objects = r.Objects.Merge(controlplane.Sketch{Values: []uint64{b.object * 0x9e3779b97f4a7c15}})
 		}
 	}
 	b.engine.Ingest(context.Background(), []controlplane.Rollup{r})
@@ -146,18 +146,20 @@ func TestWhatTheServiceDidNotServeIsNoEvidenceOfEnumeration(t *testing.T) {
 	}
 }
 
-func TestADetectionFiresOncePerWindow(t *testing.T) {
+func TestADetectionFiresAgainWhenItsCountHasDoubled(t *testing.T) {
 	b := newBench(t)
-	for range 12 { // 55 s
-		b.send(anonymous(attacker), customers, controlplane.OutcomeOK, 60)
+	var fired []int
+	for range 12 { // 55 s: 30 to 360 records
+		b.send(anonymous(attacker), customers, controlplane.OutcomeOK, 30)
+		fired = append(fired, len(b.fired))
 		b.at = b.at.Add(5 * time.Second)
 	}
-	if len(b.fired) != 1 {
-		t.Fatalf("fired %d times within a window, want 1", len(b.fired))
-	}
-	b.send(anonymous(attacker), customers, controlplane.OutcomeOK, 60)
-	if len(b.fired) != 2 {
-		t.Errorf("fired %d times after a window, want 2", len(b.fired))
+	equal(t, []int{0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3}, fired) // above 50, 100, 200
+	b.send(anonymous(attacker), customers, controlplane.OutcomeOK, 1)
+	b.at = b.at.Add(30 * time.Second)
+	b.send(anonymous(attacker), customers, controlplane.OutcomeOK, 120)
+	if len(b.fired) != 4 {
+		t.Errorf("fired %d times after a window, want 4", len(b.fired))
 	}
 }
 

@@ -45,7 +45,7 @@ func honests() []honest {
 		{"a family shares an account, whose children's records are theirs too", "object-foreign", func(s *scene) {
 			c := s.customer(1)
 			for i := range 60 {
-				s.ask(c, record, ok, 20*time.Second, object(uint64(i%4)), foreign)
+				s.ask(c, person, ok, 20*time.Second, object(uint64(i%4)), foreign)
 			}
 		}},
 		{"an application asks for records that were deleted meanwhile", "object-guessing object-guessing-slow", func(s *scene) {
@@ -60,7 +60,7 @@ func honests() []honest {
 			}
 			s.ask(account(stranger(1), 1), signIn, ok, time.Second)
 		}},
-		{"a university logs in behind one address when the semester begins", "credential-stuffing account-enumeration registration-flood", func(s *scene) {
+		{"a university logs in behind one address when the semester begins", "credential-stuffing credential-stuffing-slow account-enumeration registration-flood", func(s *scene) {
 			for i := range 200 {
 				c := account(stranger(1), i)
 				if i%3 == 0 {
@@ -77,6 +77,55 @@ func honests() []honest {
 				c := stranger(i)
 				c.Fingerprint = uint64(100 + i%40)
 				s.ask(account(c, i), signIn, denied, time.Second)
+			}
+		}},
+		{"a new release cannot log in: each user tries twice", "credential-stuffing-program", func(s *scene) {
+			for i := range 20 {
+				s.customer(500 + i)
+			}
+			for i := range 60 {
+				for range 2 {
+					s.ask(account(stranger(i), i), signIn, denied, 5*time.Second)
+				}
+			}
+		}},
+		{"an adviser reads the records of 30 clients, again and again", "object-foreign-slow", func(s *scene) {
+			c := s.customer(1)
+			for i := range 200 {
+				s.ask(c, person, ok, 10*time.Minute, object(uint64(i%30)), foreign)
+			}
+		}},
+		{"somebody flies from Berlin to Tokyo, with a phone and a computer", "token-travel token-replay", func(s *scene) {
+			c := s.customer(1)
+			for _, where := range []int{1, far} {
+				for i := range 40 {
+					c.Network, c.Fingerprint = address(where), uint64(100+i%2)
+					s.ask(c, "GET /v1/me", ok, 5*time.Minute)
+				}
+				s.at = s.at.Add(14 * time.Hour)
+			}
+		}},
+		{"three exports were sent to somebody as links", "unauthenticated-records", func(s *scene) {
+			c := s.partner(1)
+			for range 30 {
+				s.ask(c, "GET /v1/export/{id}", ok, time.Minute, s.random())
+			}
+			for range 3 {
+				s.ask(stranger(2), "GET /v1/export/{id}", ok, time.Minute, s.random())
+			}
+		}},
+		{"a watcher asks for one well-known page, again and again", "scanner-targets", func(s *scene) {
+			for range 100 {
+				s.findAt(stranger(1), "GET /server-status", "scanner", "path")
+				s.at = s.at.Add(20 * time.Second)
+			}
+		}},
+		{"a personnel department pages through its directory", "personal-data", func(s *scene) {
+			for i := range 10 {
+				s.personal(s.customer(100+i), 1, time.Second)
+			}
+			for range 8 {
+				s.personal(s.customer(1), 200, 30*time.Second)
 			}
 		}},
 		{"an application tries a password that was changed, again and again", "password-guessing password-guessing-spread", func(s *scene) {
@@ -180,7 +229,7 @@ func honests() []honest {
 			}
 			s.ask(c, "POST /v1/payments", ok, time.Second)
 		}},
-		{"an application shows a menu whose widgets are for administrators", "admin-probing admin-first-use", func(s *scene) {
+		{"an application shows a menu whose widgets are for administrators", "admin-probing admin-first-use admin-newcomer", func(s *scene) {
 			c := s.customer(1)
 			for i := range 60 {
 				s.ask(c, "GET /v1/admin/"+string(rune('a'+i%3)), denied, time.Minute)
@@ -188,9 +237,12 @@ func honests() []honest {
 			admin := s.customer(2)
 			for range 100 {
 				s.ask(admin, "GET /v1/admin/users", ok, 10*time.Minute)
+				for range 10 {
+					s.ask(admin, "GET /v1/admin/users/{id}", ok, time.Second, s.random())
+				}
 			}
 		}},
-		{"a shop changes SIM cards all day", "sim-swap-many", func(s *scene) {
+		{"a shop changes SIM cards all day", "sim-swap-many sim-swap-burst", func(s *scene) {
 			c := s.customer(1)
 			for range 40 {
 				s.ask(c, "POST /v1/lines/{id}/sim-swap", ok, 12*time.Minute, s.random())

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +30,9 @@ type scene struct {
 }
 
 func packSettings() *detect.Settings {
-	s := &detect.Settings{Scenarios: map[string]detect.Scenario{}, Purposes: map[controlplane.EndpointID]controlplane.Purpose{}}
+	s := &detect.Settings{
+		Scenarios: map[string]detect.Scenario{}, Purposes: map[controlplane.EndpointID]controlplane.Purpose{}, Owners: map[controlplane.EndpointID]bool{},
+	}
 	for _, d := range scenario.Defaults() {
 		s.Scenarios[d.Name] = detect.Scenario{Over: d.Over, Within: d.Within, Action: d.Action, For: d.For}
 	}
@@ -52,7 +55,9 @@ func newSceneOf(t testing.TB, pack *scenario.Pack) *scene {
 	for _, name := range declared() {
 		settings.Purposes[s.endpoint(name)] = ""
 	}
+	settings.Owners[s.endpoint(person)] = true
 	s.engine = detect.New(detect.Options{
+		Locate:   locate,
 		Settings: func() *detect.Settings { return settings }, Pack: pack, Name: func(id controlplane.EndpointID) string { return s.names[id] },
 		Decide: func(_ context.Context, d controlplane.Detection) { s.fired = append(s.fired, d) },
 	})
@@ -63,7 +68,7 @@ func newSceneOf(t testing.TB, pack *scenario.Pack) *scene {
 func declared() []string {
 	names := strings.Split("GET /healthz,"+record+","+signIn+",POST /v1/otp/verify,POST /v1/password/reset,POST /v1/register,"+
 		"GET /v1/me,GET /v1/feed,GET /v1/search,GET /v1/report,GET /v1/products/{id},GET /v1/export/{id},GET /v1/flags,"+
-		"POST /v1/payments,POST /v1/lines/{id}/sim-swap,GET /v1/admin/users,DELETE /v1/cache/{id}", ",")
+		"POST /v1/payments,POST /v1/lines/{id}/sim-swap,GET /v1/admin/users,GET /v1/admin/users/{id},"+person+",DELETE /v1/cache/{id}", ",")
 	for i := range 10 {
 		names = append(names, fmt.Sprintf("GET /v1/declared/%d", i))
 	}
@@ -77,6 +82,16 @@ func (s *scene) endpoint(name string) controlplane.EndpointID {
 		s.ids[name], s.names[id] = id, name
 	}
 	return id
+}
+
+// far is the first number of the addresses that lie in Tokyo; all others lie in Berlin.
+const far = 20_000
+
+func locate(a netip.Addr) detect.Place {
+	if b := a.As4(); int(b[1])<<8|int(b[2]) >= far {
+		return detect.Place{Country: "JP", ASN: 2, Latitude: 35.7, Longitude: 139.7, Located: true}
+	}
+	return detect.Place{Country: "DE", ASN: 1, Latitude: 52.5, Longitude: 13.4, Located: true}
 }
 
 // change makes a rollup out of the ordinary.
@@ -155,10 +170,25 @@ func (s *scene) partner(n int) controlplane.Caller {
 }
 
 func (s *scene) find(c controlplane.Caller, class string, count uint64, answers controlplane.DecisionID, after time.Duration) {
-	s.engine.IngestFindings(context.Background(), []controlplane.Finding{{
-		Node: controlplane.Node{ID: "n1", Group: "edge"}, Caller: c, Endpoint: s.endpoint("POST /v1/notes"), Class: class, Confidence: 0.9,
-		Count: count, Answers: answers, First: s.at, Last: s.at,
-	}})
+	s.findAt(c, "POST /v1/notes", class, "header", func(f *controlplane.Finding) { f.Count, f.Answers = count, answers })
+	s.at = s.at.Add(after)
+}
+
+// findAt is about one request, but for what it changes.
+func (s *scene) findAt(c controlplane.Caller, endpoint, class, place string, changes ...func(*controlplane.Finding)) {
+	f := controlplane.Finding{
+		Node: controlplane.Node{ID: "n1", Group: "edge"}, Caller: c, Endpoint: s.endpoint(endpoint), Class: class, Place: place,
+		Confidence: 0.9, Count: 1, First: s.at, Last: s.at,
+	}
+	for _, change := range changes {
+		change(&f)
+	}
+	s.engine.IngestFindings(context.Background(), []controlplane.Finding{f})
+}
+
+// personal is a response with so many values of personal data.
+func (s *scene) personal(c controlplane.Caller, n int, after time.Duration) {
+	s.findAt(c, "GET /v1/directory", "personal", "response", func(f *controlplane.Finding) { f.Evidence = strconv.Itoa(n) })
 	s.at = s.at.Add(after)
 }
 

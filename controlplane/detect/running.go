@@ -21,6 +21,7 @@ type running struct {
 	findings  map[string][]*tracker
 	sets      [][]scenario.By // what windows are kept for, each once
 	histories []*history
+	visited   int    // of histories: which endpoints a consumer has used
 	seed      uint64 // of keys, so that nobody outside can make two alike
 }
 
@@ -40,6 +41,7 @@ func (e *Engine) configure(s *Settings) {
 	if before != nil {
 		r.seed, r.sets, r.histories = before.seed, before.sets, before.histories
 	}
+	r.visited = r.history([]scenario.By{scenario.ByConsumer}, scenario.OfEndpoint, e.limits.Keys)
 	for _, p := range append([]*scenario.Pack{e.pack}, s.Packs...) {
 		for _, sc := range p.Scenarios {
 			if set, ok := s.Scenarios[sc.Name]; ok && !set.Off && set.Within > 0 {
@@ -124,11 +126,15 @@ func (r *running) history(by []scenario.By, of scenario.Of, limit int) int {
 	return len(r.histories) - 1
 }
 
+// A caller who is known for newAfter is new at an endpoint for newFor.
+const newAfter, newFor = 30 * time.Minute, time.Hour
+
 // note remembers what a rollup's caller does, whichever scenario it is part of.
 func (r *running) note(v *view) {
 	for i, h := range r.histories {
 		v.first[i] = h.note(v)
 	}
+	v.facts.Set(scenario.NewHere, v.first[r.visited].isNew(v.at, newFor, newAfter))
 }
 
 // history is what each key has done, and since when.

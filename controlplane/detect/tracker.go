@@ -2,7 +2,6 @@ package detect
 
 import (
 	"math"
-	"time"
 
 	"picket/controlplane"
 	"picket/controlplane/aggregate"
@@ -33,7 +32,7 @@ func newTracker(e *Engine, r *running, sc *scenario.Scenario, set Scenario) *tra
 		t.first = r.history(f.By, f.Of, e.limits.Keys)
 	}
 	if sc.Baseline != nil {
-		t.base = newBaseline(sc.Baseline, set.Within, e.limits)
+		t.base = newBaseline(sc, set.Within, e.limits)
 	}
 	if sc.Narrow != nil {
 		t.crowd = newCrowd(t)
@@ -68,19 +67,23 @@ func (t *tracker) look(v *view, fired []controlplane.Detection) []controlplane.D
 	if !ok || !t.passes(v, key, matches) {
 		return fired
 	}
+	counts := t.sc.Only == nil || t.sc.Only.True(&v.facts)
+	if t.sc.Late && !counts && !t.windows.Has(key, v.at) {
+		return fired
+	}
 	w, ok := t.layout.add(t.windows, key, v, t.sc)
 	if !ok {
 		return fired
 	}
 	if t.crowd != nil {
-		return t.crowd.look(v, key, w, fired)
+		return t.crowd.look(v, key, w, counts, fired)
 	}
 	s := &t.e.sight
 	s.of(t, v, w, &t.layout, t.set.Over)
-	if !s.armed(t.sc.Count.Count) || !s.suspicious(key) {
+	if !s.armed(t.sc.Count.Count) || !s.suspicious(key) || !counts {
 		return fired
 	}
-	w.Fired = v.at.UnixNano()
+	s.fired()
 	value, _ := v.value(t.sc.Response.Who)
 	return append(fired, s.detection(value))
 }
@@ -166,19 +169,29 @@ func (s *sight) of(t *tracker, v *view, w *aggregate.Window, l *layout, over int
 	s.t, s.v, s.w, s.layout, s.over, s.measured = t, v, w, l, over, 0
 }
 
-// armed measures, and reports whether the key may fire (again): once the count fell below half of the threshold, or a
-// window's length passed.
+// armed measures, and reports whether the key may fire (again): once the count reached twice, four times, eight times ...
+// the threshold, or fell below half of it, or a window's length passed.
 func (s *sight) armed(count int) bool {
 	s.measured, _ = s.layout.read(s.w, s.tallies(), count)
-	if s.w.Fired == 0 {
+	w, now := s.w, s.v.at.UnixNano()
+	switch {
+	case w.Fired == 0:
 		return true
-	}
-	if s.measured >= float64(s.over)/2 && s.v.at.Sub(time.Unix(0, s.w.Fired)) < s.t.set.Within {
+	case now == w.Fired: // parts of one report are one time
+		w.Level = max(w.Level, s.level())
+		return false
+	case s.measured >= float64(s.over)/2 && s.level() <= w.Level && now-w.Fired < int64(s.t.set.Within):
 		return false
 	}
-	s.w.Fired = 0
+	w.Fired = 0
 	return true
 }
+
+// level is how often the threshold doubles until it is above the count.
+func (s *sight) level() int8 { return int8(math.Ilogb(max(s.measured/float64(max(s.over, 1)), 1))) }
+
+// fired notes that the key did.
+func (s *sight) fired() { s.w.Fired, s.w.Level = s.v.at.UnixNano(), s.level() }
 
 func (s *sight) tallies() []scenario.Tally {
 	if s.t.crowd != nil && s.layout == &s.t.crowd.layout {
@@ -193,7 +206,7 @@ func (s *sight) suspicious(key uint64) bool {
 	usual := 0.0
 	compared := true
 	if t.base != nil {
-		usual, compared = t.base.compare(s.v, key, s.measured, s.measured > float64(s.over))
+		usual, compared = t.base.compare(s.v, key, s.measured, float64(s.over))
 	}
 	if s.measured <= float64(s.over) || !compared {
 		return false

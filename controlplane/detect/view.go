@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"picket/controlplane"
@@ -17,6 +18,7 @@ type view struct {
 	caller   controlplane.Caller
 	endpoint controlplane.EndpointID
 	node     controlplane.Node
+	place    Place
 	at       time.Time
 	objects  controlplane.Sketch
 	accounts controlplane.Sketch
@@ -49,7 +51,15 @@ func (v *view) rollup(e *Engine, r *controlplane.Rollup) {
 	f.Number[scenario.UpstreamMS] = milliseconds(r.Latency)
 	f.Number[scenario.Neighbours] = float64(r.Neighbours)
 	f.Number[scenario.Foreign] = float64(r.Foreign)
+	if e.running.settings.Owners[r.Endpoint] && r.Caller.Subject != 0 {
+		f.Number[scenario.Owned] = float64(r.Requests - min(r.Foreign, r.Requests))
+	}
 	f.Number[scenario.Objects] = r.Objects.Distinct()
+	e.audience.learn(v, r.Outcome)
+	elsewhere, kmh := e.where.note(v)
+	f.Set(scenario.Elsewhere, elsewhere)
+	f.Number[scenario.Speed] = kmh
+	f.Number[scenario.ProgramUsers], f.Number[scenario.AddressUsers] = e.where.users(v, r.Outcome)
 	for n := scenario.OK; n <= scenario.Aborted; n++ {
 		f.Number[n] = 0
 	}
@@ -68,6 +78,21 @@ func (v *view) finding(e *Engine, f *controlplane.Finding) {
 	v.facts.Set(scenario.FindingEnforced, f.Enforced == f.Count)
 	v.facts.Set(scenario.FindingLate, f.Late)
 	v.facts.Set(scenario.FindingAnswers, f.Answers != 0)
+	if f.Class == classPersonal {
+		v.facts.Number[scenario.Values] = float64(f.Count) * values(f.Evidence)
+	}
+}
+
+// classPersonal is that of findings whose evidence is how many values of personal data a response had.
+const classPersonal = "personal"
+
+// values reads that number; what is none counts as one.
+func values(evidence string) float64 {
+	n, err := strconv.ParseUint(evidence, 10, 32)
+	if err != nil {
+		return 1
+	}
+	return float64(n)
 }
 
 func (v *view) reset(e *Engine, c controlplane.Caller, at controlplane.EndpointID, node controlplane.Node, t time.Time) {
@@ -89,7 +114,10 @@ func (v *view) reset(e *Engine, c controlplane.Caller, at controlplane.EndpointI
 	f.Number[scenario.EndpointsDeclared] = float64(len(running.settings.Purposes))
 	refused, served := e.proof.without(at)
 	f.Set(scenario.EndpointRefuses, refused && served)
-	f.Set(scenario.EndpointPublic, p.public && !refused)
+	f.Set(scenario.EndpointPublic, v.public(p, refused))
+	f.Set(scenario.EndpointOwners, running.settings.Owners[at])
+	v.place = e.where.place(c.Network)
+	f.Text[scenario.Country] = v.place.Country
 	v.who()
 }
 
@@ -156,6 +184,8 @@ func (v *view) value(by scenario.By) (controlplane.Value, bool) {
 			return controlplane.Value{}, false
 		}
 		return v.caller.Facet(controlplane.FacetIP)
+	case scenario.ByAddress:
+		return v.caller.Facet(controlplane.FacetIP)
 	case scenario.ByKey, scenario.BySubject, scenario.BySession:
 		value, ok := v.caller.Facet(controlplane.Facet(by))
 		return value, ok && v.isProven(value.Facet)
@@ -179,6 +209,10 @@ func (v *view) part(by scenario.By) (uint64, bool) {
 		return v.network()
 	case scenario.ByCredential:
 		return v.caller.Credential, v.proven[ofCredential]
+	case scenario.ByCountry:
+		return text(v.place.Country), v.place.Country != ""
+	case scenario.ByASN:
+		return uint64(v.place.ASN), v.place.ASN != 0
 	default:
 		value, ok := v.value(by)
 		return hashOf(value), ok
@@ -278,6 +312,10 @@ func (v *view) hash(of scenario.Of) uint64 {
 		return text(v.node.ID)
 	case scenario.OfClass:
 		return text(v.class)
+	case scenario.OfCountry:
+		return text(v.place.Country)
+	case scenario.OfASN:
+		return mix(uint64(v.place.ASN)) * uint64(min(v.place.ASN, 1))
 	default:
 		return 0
 	}

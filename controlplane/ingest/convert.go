@@ -80,7 +80,7 @@ func (f frame) rollup(p *picketv1.Rollup) (controlplane.Rollup, reason) {
 		Caller: caller, Endpoint: controlplane.EndpointID(p.Endpoint), Outcome: controlplane.Outcome(p.Outcome),
 		Requests: p.Requests, RequestBytes: p.RequestBytes, ResponseBytes: p.ResponseBytes, Latency: p.Latency,
 		Objects: sketch(p.Objects), Accounts: sketch(p.Accounts),
-		Neighbours: p.Neighbours, Foreign: p.Foreign, Overflow: p.Overflow,
+		Neighbours: p.Neighbours, Foreign: p.Foreign, NewFields: p.NewFields, Overflow: p.Overflow,
 	}, valid
 }
 
@@ -92,7 +92,7 @@ func check(p *picketv1.Rollup) reason {
 		return badOutcome
 	case p.Requests == 0 || p.Requests > maxRequests, p.RequestBytes > maxBytes, p.ResponseBytes > maxBytes:
 		return badCount
-	case p.Neighbours > p.Requests, p.Foreign > p.Requests, p.Unseen > p.Requests:
+	case p.Neighbours > p.Requests, p.Foreign > p.Requests, p.Unseen > p.Requests, p.NewFields > p.Requests:
 		return badCount
 	case len(p.Latency) > maxLatency:
 		return badLatency

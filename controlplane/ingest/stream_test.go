@@ -58,12 +58,14 @@ func TestAReportIsHandedOnAndThenAcknowledged(t *testing.T) {
 	w := newWorld(t, nil)
 	f := w.open(current())
 	f.next()
-	f.send(report(1, rollup()))
+	r := rollup()
+	r.NewFields = 4
+	f.send(report(1, r))
 	equal(t, &picketv1.Directive{Acknowledged: 1}, f.next())
 	equal(t, []controlplane.Rollup{{
 		Node: controlplane.Node{ID: "n1", Group: "edge"}, Start: start.Add(-1000).Local(), End: start.Local(),
 		Caller:   controlplane.Caller{Network: netip.MustParsePrefix("192.0.2.1/32"), Subject: 5, Credential: 6},
-		Endpoint: 11, Outcome: controlplane.OutcomeOK, Requests: 10, Objects: controlplane.Sketch{Values: []uint64{1, 2, 3}},
+		Endpoint: 11, Outcome: controlplane.OutcomeOK, Requests: 10, Objects: controlplane.Sketch{Values: []uint64{1, 2, 3}}, NewFields: 4,
 	}}, w.taken())
 }
 

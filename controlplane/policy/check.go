@@ -13,16 +13,17 @@ import (
 
 // Bounds of a policy file.
 const (
-	maxHosts     = 256
-	maxEndpoints = 1000
-	maxAllow     = 10_000
-	maxGroups    = 128
-	maxPatterns  = 256
-	maxNames     = 32
-	maxObjects   = 64
-	maxStatuses  = 16
-	maxWords     = 1000
-	maxOver      = 1_000_000_000_000
+	maxHosts        = 256
+	maxEndpoints    = 1000
+	maxAllow        = 10_000
+	maxGroups       = 128
+	maxPatterns     = 256
+	maxNames        = 32
+	maxObjects      = 64
+	maxStatuses     = 16
+	maxObjectFields = 8
+	maxWords        = 1000
+	maxOver         = 1_000_000_000_000
 	// MaxPerMinute bounds a throttle's rate.
 	MaxPerMinute = 60_000
 )
@@ -115,14 +116,42 @@ func (d *decoder) checkEndpoint(path string, e Endpoint) {
 	if e.Purpose != "" {
 		oneOf(d, path+".purpose", e.Purpose, scenario.Purposes()...)
 	}
-	if !showsWho(e.Purpose) && (e.Account != "" || len(e.Failure.Statuses) > 0) {
+	if !showsWho(e.Purpose) && (e.Account != "" || e.Failure.declared()) {
 		d.wrong(path, "account and failure are for a login: add purpose: login")
 	}
 	d.checkEndpointInspection(path, e)
 	d.text(path+".account", e.Account)
-	d.count(path+".failure.statuses", len(e.Failure.Statuses), maxStatuses)
-	for n, s := range e.Failure.Statuses {
-		d.between(fmt.Sprintf("%s.failure.statuses[%d]", path, n), s, 100, 599)
+	d.checkFailure(path+".failure", e.Failure)
+	d.names(path+".object", e.Object, maxObjectFields)
+	if method, _, _ := strings.Cut(e.Match, " "); len(e.Object) > 0 && (strings.EqualFold(method, "GET") || strings.EqualFold(method, "HEAD")) {
+		d.wrong(path+".object", "a %s has no body: name query parameters in objects.query", strings.ToUpper(method))
+	}
+}
+
+func (d *decoder) checkFailure(path string, f Failure) {
+	d.count(path+".statuses", len(f.Statuses), maxStatuses)
+	for n, s := range f.Statuses {
+		d.between(fmt.Sprintf("%s.statuses[%d]", path, n), s, 100, 599)
+	}
+	d.checkValues(path+".field", f.Field)
+	d.checkValues(path+".header", f.Header)
+	for name := range f.Header {
+		if strings.ContainsAny(name, ": ") {
+			d.wrong(path+".header."+name, "%s is no name of a header", quote(name))
+		}
+	}
+}
+
+// checkValues checks what fields or headers hold.
+func (d *decoder) checkValues(path string, values map[string]string) {
+	d.count(path, len(values), maxStatuses)
+	for _, name := range sortedKeys(values) {
+		at := join(path, name)
+		d.text(at, name)
+		d.text(at, values[name])
+		if name == "" || values[name] == "" {
+			d.wrong(at, `name and value are needed, as in {success: false}; "*" is any value`)
+		}
 	}
 }
 

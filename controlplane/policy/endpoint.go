@@ -218,6 +218,8 @@ func (f *File) rules() []identify.Rule {
 	return rules
 }
 
+func (f Failure) declared() bool { return len(f.Statuses)+len(f.Field)+len(f.Header) > 0 }
+
 func (f Failure) statuses() []uint32 {
 	var s []uint32
 	for _, n := range f.Statuses {

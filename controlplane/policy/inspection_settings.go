@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"strings"
+
 	"picket/controlplane"
 	"picket/proto/wire"
 )
@@ -63,7 +65,11 @@ func endpointRules(f *File) []wire.EndpointRule {
 		}
 		r := wire.EndpointRule{
 			Method: t.method, Host: t.host, Path: t.path,
-			AccountField: e.Account, FailureStatuses: e.Failure.statuses(), OwnerParameter: e.Owner,
+			AccountField: e.Account, FailureStatuses: e.Failure.statuses(), OwnerParameter: e.Owner, ObjectFields: e.Object,
+			FailureFields: nameValues(e.Failure.Field), FailureHeaders: nameValues(e.Failure.Header), ShowsWho: e.Account == "" && showsWho(e.Purpose),
+		}
+		for i := range r.FailureHeaders {
+			r.FailureHeaders[i].Name = strings.ToLower(r.FailureHeaders[i].Name)
 		}
 		if !f.Inspection.Off {
 			r.Classes = endpointClasses(f, e)
@@ -72,6 +78,15 @@ func endpointRules(f *File) []wire.EndpointRule {
 		rules = append(rules, r)
 	}
 	return rules
+}
+
+// nameValues gives fields or headers in the order of their names, so that a policy has the same bytes each time.
+func nameValues(values map[string]string) []wire.NameValue {
+	var out []wire.NameValue
+	for _, name := range sortedKeys(values) {
+		out = append(out, wire.NameValue{Name: name, Value: values[name]})
+	}
+	return out
 }
 
 func endpointClasses(f *File, e Endpoint) []wire.ClassRule {

@@ -38,7 +38,8 @@ endpoints:
   - match: "POST /v1/login"
     purpose: login
     account: username
-    failure: {statuses: [200]}
+    failure: {statuses: [200], field: {success: false, error.code: 17}, header: {Location: "/login?error*"}}
+    object: [device.id]
   - match: "GET api.example.com/v1/customers/{id}"
     owner: id
     inspect: {sqli: {mode: off}, xss: {threshold: 0.9}}
@@ -78,9 +79,9 @@ func wantFull() *File {
 	inspection.Exceptions = []Exception{
 		{
 			Match: "POST /v1/notes", Place: "json", Name: "body", Classes: []string{"xss", "sqli"}, Reason: "notes about SQL",
-			Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Line: 36, Column: 7,
+			Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Line: 37, Column: 7,
 		},
-		{Name: "q", Reason: "a query console", Until: time.Date(2020, 2, 29, 0, 0, 0, 0, time.UTC), Line: 37, Column: 7},
+		{Name: "q", Reason: "a query console", Until: time.Date(2020, 2, 29, 0, 0, 0, 0, time.UTC), Line: 38, Column: 7},
 	}
 	scenarios := defaultScenarios()
 	scenarios[ScenarioLogins], scenarios[ScenarioObjects] = logins, objects
@@ -94,7 +95,9 @@ func wantFull() *File {
 		},
 		Privacy: Privacy{IP: IPPrefix, Words: 5}, Hosts: []string{"api.example.com"}, Objects: Objects{Query: []string{"account_no"}},
 		Endpoints: []Endpoint{
-			{Match: "POST /v1/login", Purpose: controlplane.PurposeLogin, Account: "username", Failure: Failure{Statuses: []int{200}}, Name: "POST /v1/login"},
+			{Match: "POST /v1/login", Purpose: controlplane.PurposeLogin, Account: "username", Object: []string{"device.id"}, Name: "POST /v1/login", Failure: Failure{
+				Statuses: []int{200}, Field: map[string]string{"success": "false", "error.code": "17"}, Header: map[string]string{"Location": "/login?error*"},
+			}},
 			{
 				Match: "GET api.example.com/v1/customers/{id}", Owner: "id", Name: "GET api.example.com/v1/customers/{id}",
 				Inspect: map[string]ClassRule{"sqli": {Mode: ClassOff}, "xss": {Threshold: 0.9}},
@@ -204,6 +207,12 @@ func TestParseTellsMistakes(t *testing.T) {
 			`f:3:12: write METHOD [host]/path, as in "GET /v1/customers/{id}"`, "f:4:31: the match has no {id}: name one of its parameters",
 			"f:5:13: this is the endpoint of line 4: remove one", "f:6:5: account and failure are for a login: add purpose: login",
 			"f:6:13: add x.example to hosts: without it this endpoint is never met",
+		}},
+		{"objects and failures of bodies", "picket: v1\nendpoints:\n  - match: GET /a\n    object: [id, \"\"]\n    failure: {field: {ok: }}\n  - match: POST /a\n    purpose: login\n    failure: {field: {ok: }, header: {\"a b\": x}, statuses: [99]}\n", []string{
+			"f:3:5: account and failure are for a login: add purpose: login", "f:4:13: a GET has no body: name query parameters in objects.query",
+			`f:4:18: "" is no name of a header, parameter or cookie`, `f:5:23: name and value are needed, as in {success: false}; "*" is any value`,
+			`f:8:23: name and value are needed, as in {success: false}; "*" is any value`, `f:8:39: "a b" is no name of a header`,
+			"f:8:61: 99 is out of bounds: write 100 to 599",
 		}},
 		{"an inspection out of bounds", "picket: v1\ninspection:\n  hold: 300000\n  wait: 1ms\n  inflate: -1\n  classes:\n    sqli: {mode: block, threshold: 0}\n    unknown: {mode: off}\n    leak: {threshold: 2}\n", []string{
 			"f:3:9: 300000 is out of bounds: write 0 to 262144", "f:4:9: 1ms is out of bounds: write 10ms to 30s",

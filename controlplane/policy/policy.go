@@ -111,8 +111,9 @@ type Objects struct {
 type Endpoint struct {
 	Match   string               `yaml:"match" doc:"METHOD [host]/path. {name} stands for one segment, a trailing ** for the rest. Required."`
 	Purpose controlplane.Purpose `yaml:"purpose" doc:"What the endpoint is for: see below. Absent: learned from its method and path."`
-	Account string               `yaml:"account" doc:"Where callers show who they are (login, reset, otp, register, token): the JSON or form field that names the account."`
-	Failure Failure              `yaml:"failure" doc:"For such an endpoint that does not answer 401 or 403 to a failure."`
+	Account string               `yaml:"account" doc:"Where callers show who they are (login, reset, otp, register, token): the JSON or form field, or the query parameter, that names the account. user.email is a field within a field. Absent: username, user, email, login, phone, msisdn or account, whichever comes first of those that are there."`
+	Failure Failure              `yaml:"failure" doc:"For such an endpoint that does not answer 401 or 403 to a failure. Any of these means failure."`
+	Object  []string             `yaml:"object" doc:"JSON or form fields of requests that hold the ids of records, as objects.query does for queries; filter.line.number is a field within fields, and each element of a list counts. Absent: where neither path nor query has an id, fields at the top that are named id, *_id, *-id or *Id, and those of GraphQL's variables. At most 8."`
 	Owner   string               `yaml:"owner" doc:"The path parameter that names the record's owner, to compare with the caller's subject."`
 	Inspect map[string]ClassRule `yaml:"inspect" doc:"Classes at this endpoint; they go before those of inspection. What is absent is as there."`
 	Fields  []FieldRule          `yaml:"fields" doc:"What is known of fields at this endpoint. At most 64."`
@@ -123,6 +124,9 @@ type Endpoint struct {
 // Failure says how a login fails.
 type Failure struct {
 	Statuses []int `yaml:"statuses" doc:"Statuses that mean failure: 100 to 599. At most 16."`
+	// Field and Header have a value, "*" for any but null and the empty text, or how the value begins, with * at its end.
+	Field  map[string]string `yaml:"field" doc:"Fields of the response's JSON that mean failure, with their values, as in {success: false}: error.code is a field within a field, and * at a value's end stands for anything. The first 16 KiB of a successful response are read for it. At most 16."`
+	Header map[string]string `yaml:"header" doc:"Headers of the response that mean failure, with their values, as in {location: \"/login?error*\"}. At most 16."`
 }
 
 // Allow exempts an address, a network or a subject from automatic decisions. One of IP and Subject is set.

@@ -196,7 +196,9 @@ func TestTheBlobIsTheWholePolicy(t *testing.T) {
 			FingerprintState: "picket.ja4", ObjectParameters: []string{"account_no"}, Hosts: []string{"api.example.com"},
 			Throttles: []*picketv1.Throttle{{PerMinute: 60, Burst: 10}},
 			Endpoints: []*picketv1.EndpointRule{
-				{Method: "POST", Path: "/v1/login", AccountField: "username", FailureStatuses: []uint32{200}},
+				{Method: "POST", Path: "/v1/login", AccountField: "username", FailureStatuses: []uint32{200}, ObjectFields: []string{"device.id"},
+					FailureFields:  []*picketv1.NameValue{{Name: "error.code", Value: "17"}, {Name: "success", Value: "false"}},
+					FailureHeaders: []*picketv1.NameValue{{Name: "location", Value: "/login?error*"}}},
 				{
 					Method: "GET", Host: "api.example.com", Path: "/v1/customers/{id}", OwnerParameter: "id",
 					Classes: []*picketv1.ClassRule{{Class: "sqli", Threshold: 0.5}, {Class: "xss", Mode: picketv1.Mode_MODE_ENFORCE, Threshold: 0.9}},

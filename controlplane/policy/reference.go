@@ -113,7 +113,7 @@ func element(v reflect.Value) (inner reflect.Value, below string) {
 		return v, ""
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
 		return reflect.Zero(t.Elem()), "[]"
-	case t.Kind() == reflect.Map:
+	case t.Kind() == reflect.Map && t.Elem().Kind() == reflect.Struct:
 		return reflect.Zero(t.Elem()), ".NAME"
 	}
 	return reflect.Value{}, ""

@@ -1,7 +1,9 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -40,6 +42,9 @@ func (b *builder) conditions(d *document) {
 		b.Wrong("match", "say which requests it is about: add match")
 	}
 	b.s.Only = b.condition(b.facts(), "only", d.Only)
+	if b.s.Late = d.Begins != ""; b.s.Late {
+		strict.OneOf(b.Decoder, "begins", d.Begins, "counted")
+	}
 	b.firstSeen(d)
 	unless := b.condition(b.window, "unless", d.Unless)
 	switch {
@@ -54,7 +59,7 @@ func (b *builder) conditions(d *document) {
 // readsSums reports whether a condition needs a window.
 func readsSums(c *Condition) bool {
 	return slices.ContainsFunc(facts(), func(f fact) bool {
-		return c.Reads(f.name) && (f.where == ofWindow || f.kind == isNumber && f.place <= int(Foreign))
+		return c.Reads(f.name) && (f.where == ofWindow || f.kind == isNumber && f.place <= int(Values))
 	})
 }
 
@@ -133,7 +138,7 @@ func need(list *[]Tally, names map[string]bool) {
 		if !names[f.name] {
 			continue
 		}
-		if n := Number(f.place); f.kind == isNumber && (n <= Foreign || n >= OK && n <= Aborted) {
+		if n := Number(f.place); f.kind == isNumber && (n <= Values || n >= OK && n <= Aborted) {
 			tally(list, Tally{Sum: n})
 		} else if of, ok := distinctOf()[n]; ok && f.kind == isNumber {
 			tally(list, Tally{Of: of})
@@ -147,6 +152,7 @@ func distinctOf() map[Number]Of {
 		DistinctObjects: OfObject, DistinctAccounts: OfAccount, DistinctEndpoints: OfEndpoint, DistinctIPs: OfIP, DistinctNetworks: OfNetwork,
 		DistinctFingerprints: OfFingerprint, DistinctKeys: OfKey, DistinctSubjects: OfSubject, DistinctSessions: OfSession,
 		DistinctCredentials: OfCredential, DistinctNodes: OfNode, DistinctClasses: OfClass,
+		DistinctCountries: OfCountry, DistinctASNs: OfASN,
 	}
 }
 
@@ -194,11 +200,14 @@ func (b *builder) threshold(list *[]Tally, path, text string, over int, only boo
 	switch name {
 	case "requests":
 	case "sum":
-		sums := map[string]Number{"bytes_in": BytesIn, "bytes_out": BytesOut, "upstream_ms": UpstreamMS, "neighbours": Neighbours, "foreign": Foreign}
-		strict.OneOf(b.Decoder, at, of, "bytes_in", "bytes_out", "upstream_ms", "neighbours", "foreign")
+		sums := map[string]Number{
+			"bytes_in": BytesIn, "bytes_out": BytesOut, "upstream_ms": UpstreamMS, "neighbours": Neighbours, "foreign": Foreign, "owned": Owned,
+			"values": Values,
+		}
+		strict.OneOf(b.Decoder, at, of, slices.Sorted(maps.Keys(sums))...)
 		t.Sum = sums[of]
 	case "distinct":
-		strict.OneOf(b.Decoder, at, Of(of), OfObject, OfAccount, OfEndpoint, OfIP, OfNetwork, OfFingerprint, OfKey, OfSubject, OfSession, OfCredential, OfNode, OfClass)
+		strict.OneOf(b.Decoder, at, Of(of), OfObject, OfAccount, OfEndpoint, OfIP, OfNetwork, OfFingerprint, OfKey, OfSubject, OfSession, OfCredential, OfNode, OfClass, OfCountry, OfASN)
 		t.Of = Of(of)
 	default:
 		b.Wrong(at, "write requests, distinct(x) or sum(x)")
@@ -215,10 +224,15 @@ func (b *builder) baseline(d *document) {
 		b.Wrong("baseline.times", "write 1 to 1000")
 	}
 	b.Between("baseline.periods", base.Periods, 0, 100)
-	if base.Peers && !slices.Contains(d.By, ByEndpoint) {
-		b.Wrong("baseline.peers", "peers are others at the same endpoint: add endpoint to by")
+	if !(base.Own == 0 || base.Own >= 1 && base.Own <= 1000) {
+		b.Wrong("baseline.own", "write 1 to 1000")
 	}
-	b.s.Baseline = &Baseline{base.Times, base.Periods, base.Peers}
+	if !base.Peers && (base.Own != 0 || base.Quantile != 0) {
+		b.Wrong("baseline.peers", "own and quantile go with peers: add peers: true")
+	}
+	quantile := cmp.Or(base.Quantile, 0.5)
+	b.fraction("baseline.quantile", quantile)
+	b.s.Baseline = &Baseline{base.Times, base.Periods, base.Peers, quantile, base.Own}
 }
 
 func (b *builder) narrow(d *document) {

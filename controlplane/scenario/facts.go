@@ -16,13 +16,14 @@ const (
 	Class
 	Place
 	FacetName
+	Country
 	texts
 )
 
 // Number is a fact that is a number, or true (1) or false (0).
 type Number int
 
-// The numbers, by their place in Facts. Those up to Foreign are facts of a rollup, and sums of a window.
+// The numbers, by their place in Facts. Those up to Values are facts of a rollup or finding, and sums of a window.
 const (
 	Requests Number = iota
 	BytesIn
@@ -30,6 +31,8 @@ const (
 	UpstreamMS
 	Neighbours
 	Foreign
+	Owned
+	Values
 
 	Objects
 	FindingConfidence
@@ -39,6 +42,7 @@ const (
 	EndpointDeclared
 	EndpointRefuses
 	EndpointPublic
+	EndpointOwners
 	EndpointsDeclared
 	HasKey
 	HasSubject
@@ -46,6 +50,11 @@ const (
 	HasCredential
 	Proven
 	Verified
+	Elsewhere
+	ProgramUsers
+	AddressUsers
+	NewHere
+	Speed
 
 	OK
 	Denied
@@ -66,6 +75,8 @@ const (
 	DistinctCredentials
 	DistinctNodes
 	DistinctClasses
+	DistinctCountries
+	DistinctASNs
 	Counted
 	Over
 	Share
@@ -134,7 +145,8 @@ func facts() []fact {
 		text(EndpointName, everywhere, "endpoint.name", "METHOD [host]/path, as far as its words may be told"),
 		truth(EndpointDeclared, everywhere, "endpoint.declared", "the policy file names the endpoint"),
 		truth(EndpointRefuses, everywhere, "endpoint.refuses", "the service has turned away callers without credentials here, and let in callers with them"),
-		truth(EndpointPublic, everywhere, "endpoint.public", "its path says that it is for everybody, as products or news are, and the service never turned away callers without credentials"),
+		truth(EndpointPublic, everywhere, "endpoint.public", "its records are for everybody: its path says so, as with products or news, or many strangers read the same ones; and the service never turned away callers without credentials"),
+		truth(EndpointOwners, everywhere, "endpoint.owners", "the policy file says which part of the path names the record's owner"),
 		number(EndpointsDeclared, everywhere, "declared_endpoints", "how many endpoints the policy file names"),
 		text(OutcomeName, ofRequests|ofWindow, "outcome", "what became of the requests", OutcomeNames()[1:]...),
 		text(Group, everywhere, "group", "the node's group"),
@@ -146,12 +158,20 @@ func facts() []fact {
 		truth(HasCredential, everywhere, "caller.has_credential", "any of them came along"),
 		truth(Proven, everywhere, "caller.proven", "the service let the credential in where it turns away callers without"),
 		truth(Verified, everywhere, "caller.verified", "Envoy verified a client certificate"),
+		truth(Elsewhere, everywhere, "caller.elsewhere", "the credential was first seen in another network and with another program (TLS fingerprint), and is used there still"),
+		number(ProgramUsers, everywhere, "caller.program_users", "how many callers with proven credentials used the same program (TLS fingerprint) within the last day; 16 or more count as 16"),
+		number(AddressUsers, everywhere, "caller.address_users", "how many callers with proven credentials used the same address within the last day; 16 or more count as 16"),
+		truth(NewHere, everywhere, "caller.new_here", "the caller is known for half an hour or longer, and used this endpoint for the first time within the last hour"),
+		number(Speed, everywhere, "caller.kmh", "how fast the credential must have travelled since it was last seen, in km/h; 0 where places are not known"),
+		text(Country, everywhere, "caller.country", "the address's country, as in DE; \"\" where it is not known"),
 		number(Requests, everywhere, "requests", "requests"),
 		number(BytesIn, ofRequests|ofWindow, "bytes_in", "bytes of request bodies"),
 		number(BytesOut, ofRequests|ofWindow, "bytes_out", "bytes of response bodies"),
 		number(UpstreamMS, ofRequests|ofWindow, "upstream_ms", "milliseconds that the requests took, from their histogram"),
 		number(Neighbours, ofRequests|ofWindow, "neighbours", "requests for an id next to the one before"),
 		number(Foreign, ofRequests|ofWindow, "foreign", "requests whose path names another owner than the token"),
+		number(Owned, ofRequests|ofWindow, "owned", "requests whose path names the token's own record"),
+		number(Values, ofFindings|ofWindow, "values", "values of personal data in the responses that were looked at"),
 		number(Objects, ofRequests, "objects", "distinct records that these requests asked for"),
 		text(Class, ofFindings, "class", "what was found", classNames()...),
 		text(Place, ofFindings, "place", "where it stood"),
@@ -178,6 +198,8 @@ func facts() []fact {
 		number(DistinctCredentials, ofWindow, "distinct_credentials", "whole credentials, proven or not"),
 		number(DistinctNodes, ofWindow, "distinct_nodes", "nodes"),
 		number(DistinctClasses, ofWindow, "distinct_classes", "classes of findings"),
+		number(DistinctCountries, ofWindow, "distinct_countries", "countries"),
+		number(DistinctASNs, ofWindow, "distinct_asns", "autonomous systems, as of carriers and data centres"),
 		number(Counted, ofWindow, "count", "what the scenario counts"),
 		number(Over, ofWindow, "over", "the threshold in force"),
 		number(Share, ofWindow, "share", "the share that ratio is about, as it was seen"),

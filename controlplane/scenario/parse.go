@@ -33,6 +33,7 @@ type document struct {
 	Differs     Of              `yaml:"differs" doc:"For a sequence: what must be another than at the step before: ip, network, fingerprint, session, credential."`
 	By          []By            `yaml:"by" doc:"What a window is kept for. Required."`
 	FirstSeen   firstSeenText   `yaml:"first_seen" doc:"Counts only what the caller had never done before."`
+	Begins      string          `yaml:"begins" doc:"counted: a window begins with the first request that counts, and knows nothing of those before, which costs less. Absent: with the first that matches."`
 	Only        string          `yaml:"only" doc:"Which of the matched requests count and also count. CEL. Absent: all."`
 	Count       string          `yaml:"count" doc:"requests, distinct(x) or sum(x)."`
 	Over        int             `yaml:"over" doc:"It fires above this count. Required."`
@@ -75,7 +76,10 @@ type ratioText struct {
 type baselineText struct {
 	Times   float64 `yaml:"times" doc:"Above so many times what is usual: 1 to 1000."`
 	Periods int     `yaml:"periods" doc:"How many windows, or others with peers, must be known before it fires. 0: while nothing is known, over alone decides."`
-	Peers   bool    `yaml:"peers" doc:"true: the median of others at the same endpoint is usual, instead of the caller's own past."`
+	Peers   bool    `yaml:"peers" doc:"true: what others do is usual, instead of the caller's own past: at the same endpoint, where by has endpoint."`
+	// Zero: the median.
+	Quantile float64 `yaml:"quantile" doc:"With peers: the share of others who do not do more than what is usual, 0 to 1. Absent: 0.5, the median."`
+	Own      float64 `yaml:"own" doc:"With peers: it must also be above so many times the caller's own past, once three windows of it are known: 1 to 1000."`
 }
 
 type narrowText struct {
@@ -238,12 +242,12 @@ func severities() []string {
 }
 
 func allBy() []By {
-	return append(callers(), ByNetwork, ByCredential, ByEndpoint, ByNode, ByGroup)
+	return append(callers(), ByNetwork, ByCredential, ByEndpoint, ByNode, ByCountry, ByASN, ByGroup)
 }
 
 // callers are what a decision can be about.
 func callers() []By {
-	return []By{ByConsumer, ByIP, ByKey, BySubject, BySession, ByAccount, ByFingerprint}
+	return []By{ByConsumer, ByIP, ByAddress, ByKey, BySubject, BySession, ByAccount, ByFingerprint}
 }
 
 func validName(s string) bool {

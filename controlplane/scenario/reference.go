@@ -24,7 +24,8 @@ const referenceHead = `# The language of scenarios
 
 A file holds one scenario or more, with a line of --- between two of them. A scenario keeps a window of time for each of
 those that its key "by" tells apart, counts in it what its "match" lets in, and fires once the count is above "over" and
-every other condition holds. It fires again when the count has fallen below half of "over", or after the window's length.
+every other condition holds, with a request that counts. It fires again at twice, four times, eight times as
+much, once the count has fallen below half of "over", or after the window's length.
 The built-in scenarios in controlplane/scenario/pack are written in this language.
 
 Conditions are CEL (https://cel.dev). What is wrong in a file is told all at once, with line and column.
@@ -35,12 +36,17 @@ Conditions are CEL (https://cel.dev). What is wrong in a file is told all at onc
 
 const referenceFacts = `
 A window is kept by: consumer (the first facet of identity.consumer that is proven, else the address), ip (the address
-of callers without a proven subject or session), network (its /24 or /48), key, subject, session, credential (each only
-where proven: the service accepted it where it refuses callers without), fingerprint, account, endpoint, node. Windows of
-different groups of nodes are always apart.
+of callers without a proven subject or session), address (the same, of all callers), network (its /24 or /48), key, subject,
+session, credential (each only where proven: the service accepted it where it refuses callers without), fingerprint, account,
+endpoint, node, country and asn (where a database of addresses is configured). Windows of different groups of nodes are
+always apart.
 
-distinct counts: object, account, endpoint, ip, network, fingerprint, key, subject, session, credential, node, class. Up to
-64 in each twelfth of a window the count is exact. sum adds up: bytes_in, bytes_out, upstream_ms, neighbours, foreign.
+distinct counts: object, account, endpoint, ip, network, fingerprint, key, subject, session, credential, node, class, country,
+asn. Up to 64 in each twelfth of a window the count is exact. sum adds up: bytes_in, bytes_out, upstream_ms, neighbours,
+foreign, owned, values.
+
+A fingerprint can be decided about only at an endpoint, since others use the same program; ask for caller.program_users in unless, as
+the built-in scenarios do, so that nobody honest is among them.
 
 ## Facts
 

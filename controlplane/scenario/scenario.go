@@ -26,11 +26,13 @@ const (
 // By is one of what a window is kept for.
 type By string
 
-// What a window can be kept for. Of key, subject, session and credential only proven ones have windows. An address is
-// whoever calls from there without a proven subject or session. A consumer is the first facet of the policy's order
-// that is proven, else the address.
+// What a window can be kept for. Of key, subject, session and credential only proven ones have windows. An ip is whoever
+// calls from there without a proven subject or session, an address whoever calls from there. A consumer is the first facet
+// of the policy's order that is proven, else the address. Country and AS are known only of addresses in clear, where a
+// database is configured.
 const (
 	ByIP          By = "ip"
+	ByAddress     By = "address"
 	ByNetwork     By = "network"
 	ByKey         By = "key"
 	BySubject     By = "subject"
@@ -41,6 +43,8 @@ const (
 	ByCredential  By = "credential"
 	ByEndpoint    By = "endpoint"
 	ByNode        By = "node"
+	ByCountry     By = "country"
+	ByASN         By = "asn"
 	ByGroup       By = "group" // every window is of one group: saying so changes nothing
 )
 
@@ -61,6 +65,8 @@ const (
 	OfCredential  Of = "credential"
 	OfNode        Of = "node"
 	OfClass       Of = "class"
+	OfCountry     Of = "country"
+	OfASN         Of = "asn"
 )
 
 // Tally is one sum of a window, or one set of distinct things.
@@ -94,7 +100,9 @@ type Scenario struct {
 	Match  *Condition
 	Except *Condition // nil: none. An unless that reads no sums.
 	Only   *Condition // nil: all that matched counts
-	By     []By
+	// Late: a window begins with what counts, not with what matches.
+	Late bool
+	By   []By
 	// FirstSeen leaves in the window only what its key had never done before; nil: all.
 	FirstSeen *FirstSeen
 
@@ -148,13 +156,17 @@ type Ratio struct {
 }
 
 // Baseline compares the count with what is usual: the key's own windows (an exponentially weighted mean), or with Peers
-// the median of those of others at the same endpoint. It fires above Times that.
+// those of others, at the same endpoint where By has it. It fires above Times that.
 type Baseline struct {
 	Times float64
 	// Periods is how many windows, or with Peers how many others, must be known; 0: while nothing is known, nothing is
 	// compared.
 	Periods int
 	Peers   bool
+	// Quantile is the share of the others who are at or below what is usual.
+	Quantile float64
+	// Own, with Peers: it fires only above so many times the key's own windows too, once some are known; 0: they do not matter.
+	Own float64
 }
 
 // Narrow tells, of all who contributed to a window, who is decided about: those whose own count is above Over.

@@ -31,7 +31,7 @@ func credentialAttacks() []Timeline {
 		},
 		{
 			Name: "function-level", About: "A customer calls the administrators' endpoints, which let any customer in.", After: "records",
-			Fires: []string{"admin-first-use"}, Play: functionLevel,
+			Fires: []string{"admin-first-use", "admin-newcomer"}, Play: functionLevel,
 		},
 		{
 			Name: "admin-probing", About: "A customer tries all the administrators' endpoints, which refuse it.", After: "records",
@@ -45,7 +45,11 @@ func abuses() []Timeline {
 	return []Timeline{
 		{
 			Name: "resource-exhaustion", About: "A customer asks for the most expensive report eight times a second.", After: "capacity",
-			Fires: []string{"exhaustion-time", "exhaustion-bytes"}, Play: exhaustion,
+			Fires: []string{"exhaustion-time"}, Play: exhaustion,
+		},
+		{
+			Name: "download-hog", About: "A customer fetches his longest recorded call twice a second.", After: "capacity",
+			Fires: []string{"exhaustion-bytes"}, Play: downloads,
 		},
 		{
 			Name: "flood", About: "A customer asks for its messages 100 times a second.", After: "capacity",
@@ -53,7 +57,11 @@ func abuses() []Timeline {
 		},
 		{
 			Name: "sim-swap-shop", About: "A shop's key was stolen: new SIM cards for 60 numbers within an hour.", After: "lines",
-			Fires: []string{"sim-swap-many"}, Play: simSwapShop,
+			Fires: []string{"sim-swap-burst"}, Play: simSwapShop,
+		},
+		{
+			Name: "sim-swap-steady", About: "A shop's key was stolen: new SIM cards for a number every four minutes.", After: "lines",
+			Fires: []string{"sim-swap-many"}, Play: simSwapSteady,
 		},
 		{
 			Name: "sim-swap-after-reset", About: "Somebody resets customers' passwords and has their numbers moved to its own SIM cards at once.", After: "lines",
@@ -61,7 +69,7 @@ func abuses() []Timeline {
 		},
 		{
 			Name: "port-out-abuse", About: "A customer's token moves 40 numbers of others to another carrier.", After: "lines",
-			Fires: []string{"sim-swap-many"}, Play: portOut,
+			Fires: []string{"sim-swap-burst"}, Play: portOut,
 		},
 		{
 			Name: "skipped-steps", About: "A customer pays without the one-time code that all others give before.", After: "goods",
@@ -221,6 +229,9 @@ func (s *Scene) shop(n int, lasts time.Duration) {
 	b := s.actor(fmt.Sprintf("shop %d", n), false, at(offices, 50+n))
 	b.Caller.Key, b.May = s.key(fmt.Sprintf("shop-%d", n)), [2]int{0, customers}
 	b.wait(time.Duration(n) * 47 * time.Second)
+	if n == 0 { // somebody forgot the key
+		b.as(b.Caller.without(), "POST", "/v1/lines/"+msisdnOf(1)+"/sim-swap")
+	}
 	for b.at < lasts {
 		line := msisdnOf(s.rng.IntN(customers))
 		b.ask("GET", "/v1/lines/"+line)
@@ -241,6 +252,40 @@ func simSwapShop(s *Scene) {
 	for i := range 60 {
 		a.ask("POST", "/v1/lines/"+msisdnOf(3000+i*41)+"/sim-swap")
 		a.pause(50 * time.Second)
+	}
+}
+
+func simSwapSteady(s *Scene) {
+	s.town(100, 20, 3*time.Hour)
+	for i := range 12 {
+		s.shop(i, 3*time.Hour)
+	}
+	a := s.attacker(1)
+	a.Caller.Key = s.key("shop-99")
+	a.wait(30 * time.Minute)
+	for i := range 35 {
+		a.ask("POST", "/v1/lines/"+msisdnOf(3000+i*41)+"/sim-swap")
+		a.pause(4 * time.Minute)
+	}
+}
+
+func downloads(s *Scene) {
+	s.town(100, 20, 15*time.Minute)
+	for i := range 40 {
+		b := s.customer(2000 + i)
+		b.wait(time.Duration(i) * 20 * time.Second)
+		b.arrive()
+		for k := range 3 {
+			b.ask("GET", fmt.Sprintf("/v1/recordings/%d", (2000+i)*10+k))
+			b.pause(20 * time.Second)
+		}
+	}
+	a := s.thief(500)
+	a.wait(4 * time.Minute)
+	a.arrive()
+	for range 1000 {
+		a.ask("GET", "/v1/recordings/5003")
+		a.wait(500 * time.Millisecond)
 	}
 }
 

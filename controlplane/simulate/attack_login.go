@@ -27,11 +27,15 @@ func stuffing() []Timeline {
 		},
 		{
 			Name: "stuffing-fingerprint", About: "A tool with a TLS fingerprint of its own tries leaked passwords from another address each time.", After: "accounts",
-			Fires: []string{"credential-stuffing-fingerprint"}, Play: stuffingFingerprint,
+			Fires: []string{"credential-stuffing-program"}, Play: stuffingFingerprint,
 		},
 		{
 			Name: "stuffing-fleet", About: "40 addresses try leaked passwords on a fleet of 500 workers, each request on another.", After: "accounts",
 			Fires: []string{"credential-stuffing-fingerprint", "credential-stuffing-spread"}, Play: stuffingFleet, Workers: 500, Scatter: true,
+		},
+		{
+			Name: "stuffing-days", About: "One address tries a leaked password every 20 minutes, for two days.", After: "accounts",
+			Fires: []string{"credential-stuffing-slow"}, Play: stuffingDays,
 		},
 		{
 			Name: "spraying", About: "One address tries the same weak password on many accounts, one every four seconds.", After: "accounts",
@@ -141,6 +145,16 @@ func stuffingFleet(s *Scene) {
 			a.stuff(5000+k*100+i, i)
 			a.pause(time.Second)
 		}
+	}
+}
+
+func stuffingDays(s *Scene) {
+	s.town(100, 20, 48*time.Hour)
+	a := s.attacker(1)
+	a.wait(time.Hour)
+	for i := range 140 {
+		a.stuff(5000+i*13, i)
+		a.pause(20 * time.Minute)
 	}
 }
 

@@ -15,19 +15,35 @@ func bola() []Timeline {
 	return []Timeline{
 		{
 			Name: "bola-sequential", About: "A customer counts through the numbers of the others, ten a second.", After: "records",
-			Fires: []string{"object-enumeration"}, Play: bolaSequential,
+			Fires: []string{"object-foreign"}, Play: bolaSequential,
 		},
 		{
 			Name: "bola-random", About: "A customer asks for random numbers, two a second.", After: "records",
-			Fires: []string{"object-enumeration"}, Play: bolaRandom,
+			Fires: []string{"object-foreign"}, Play: bolaRandom,
 		},
 		{
 			Name: "bola-slow", About: "A customer reads another's record every two minutes, for eight hours.", After: "records",
-			Fires: []string{"object-enumeration-slow"}, Play: bolaSlow,
+			Fires: []string{"object-foreign-slow"}, Play: bolaSlow,
 		},
 		{
 			Name: "bola-day", About: "A customer reads another's record every four minutes, for 23 hours.", After: "records",
-			Fires: []string{"object-enumeration-day"}, Play: bolaDay,
+			Fires: []string{"object-foreign-slow"}, Play: bolaDay,
+		},
+		{
+			Name: "bola-days", About: "A customer reads another's record every quarter of an hour, for two days.", After: "records",
+			Fires: []string{"object-foreign-slow"}, Play: bolaDays,
+		},
+		{
+			Name: "orders-counted", About: "A customer counts through orders, of which nothing tells the owner, five a second.", After: "records",
+			Fires: []string{"object-enumeration"}, Play: ordersCounted,
+		},
+		{
+			Name: "orders-counted-slow", About: "A customer counts through orders, one every minute and a half, for seven hours.", After: "records",
+			Fires: []string{"object-enumeration-slow"}, Play: ordersSlow,
+		},
+		{
+			Name: "orders-counted-day", About: "A customer counts through orders, one every three and a half minutes, for 23 hours.", After: "records",
+			Fires: []string{"object-enumeration-day"}, Play: ordersDay,
 		},
 		{
 			Name: "bola-spread", About: "One token counts through records from 100 addresses at once.", After: "records",
@@ -72,11 +88,11 @@ func gathering() []Timeline {
 		},
 		{
 			Name: "unprotected-endpoint", About: "An export that batch jobs call with their key answers a stranger without.", After: "records",
-			Fires: []string{"sensitive-endpoint-open"}, Play: unprotected,
+			Fires: []string{"sensitive-endpoint-open", "unauthenticated-records"}, Play: unprotected,
 		},
 		{
 			Name: "authentication-bypass", About: "A forgotten parameter opens the customers' records to a stranger without any token.", After: "records",
-			Fires: []string{"unauthenticated-access"}, Play: bypass,
+			Fires: []string{"unauthenticated-access", "unauthenticated-records"}, Play: bypass,
 		},
 		{
 			Name: "scraping", About: "Somebody takes the whole catalogue, a product a second.", After: "products",
@@ -85,6 +101,10 @@ func gathering() []Timeline {
 		{
 			Name: "search-scraping", About: "A customer's token searches every three seconds, for an hour and a half.", After: "products",
 			Fires: []string{"search-scraping"}, Play: searchScraping,
+		},
+		{
+			Name: "directory-harvest", About: "A customer takes the telephone directory, 200 numbers a page; others look one up.", After: "numbers",
+			Fires: []string{"personal-data"}, Play: harvest,
 		},
 	}
 }
@@ -257,6 +277,52 @@ func (s *Scene) spreadSlow(every time.Duration, path func(int) string) {
 		a.Caller.Address = at(homes, i%20)
 		a.ask("GET", path(i))
 		a.wait(every)
+	}
+}
+
+func bolaDays(s *Scene) {
+	s.town(100, 20, 48*time.Hour)
+	a := s.thief(500)
+	a.wait(time.Hour)
+	a.arrive()
+	for range 180 {
+		a.ask("GET", fmt.Sprintf("/v1/customers/%d", idOf(s.rng.IntN(customers))))
+		a.pause(15 * time.Minute)
+	}
+}
+
+// orders is a thief who counts through so many orders.
+func (s *Scene) orders(n int, lasts, every time.Duration) {
+	s.town(100, 20, lasts)
+	a := s.thief(500)
+	a.wait(time.Minute)
+	a.arrive()
+	for i := range n {
+		a.ask("GET", fmt.Sprintf("/v1/orders/%d", 20_000+i))
+		a.pause(every)
+	}
+}
+
+func ordersCounted(s *Scene) { s.orders(600, 3*time.Minute, 200*time.Millisecond) }
+
+func ordersSlow(s *Scene) { s.orders(280, 7*time.Hour, 90*time.Second) }
+
+func ordersDay(s *Scene) { s.orders(400, 23*time.Hour, 210*time.Second) }
+
+func harvest(s *Scene) {
+	s.town(100, 20, 30*time.Minute)
+	for i := range 20 {
+		b := s.customer(300 + i)
+		b.wait(time.Duration(i) * time.Minute)
+		b.arrive()
+		b.ask("GET", fmt.Sprintf("/v1/directory?name=smith%d", i))
+	}
+	a := s.thief(500)
+	a.wait(10 * time.Minute)
+	a.arrive()
+	for i := range 100 {
+		a.ask("GET", fmt.Sprintf("/v1/directory?page=%d", i))
+		a.pause(8 * time.Second)
 	}
 }
 

@@ -22,11 +22,11 @@ func surfaceAttacks() []Timeline {
 		},
 		{
 			Name: "undocumented", About: "A customer has found an endpoint that no specification has, and reads records there.", After: "records",
-			Fires: []string{"undocumented-endpoint"}, Play: undocumented,
+			Fires: []string{"undocumented-endpoint"}, Told: true, Play: undocumented,
 		},
 		{
 			Name: "deprecated", About: "A customer uses the old version of an endpoint, which nobody does any more, to read records.", After: "records",
-			Fires: []string{"deprecated-endpoint"}, Play: deprecated,
+			Fires: []string{"deprecated-endpoint"}, Told: true, Play: deprecated,
 		},
 		{
 			Name: "decoy", About: "Somebody calls an endpoint that is there for nobody but those who look around.", After: "endpoints",
@@ -35,6 +35,10 @@ func surfaceAttacks() []Timeline {
 		{
 			Name: "exploit-paths", About: "Six machines, one after the other, ask for files that careless administrators leave behind.", After: "secrets",
 			Fires: []string{"exploit-paths"}, Play: exploitPaths,
+		},
+		{
+			Name: "known-targets", About: "Somebody asks for the consoles and dumps that well-known servers have.", After: "secrets",
+			Fires: []string{"scanner-targets"}, Play: knownTargets,
 		},
 		{
 			Name: "scanner-tool", About: "Somebody runs a scanner that says its name.", After: "endpoints",
@@ -141,6 +145,16 @@ func exploitPaths(s *Scene) {
 			a.ask("GET", path)
 			a.pause(5 * time.Second)
 		}
+	}
+}
+
+func knownTargets(s *Scene) {
+	s.town(100, 20, 5*time.Minute)
+	a := s.attacker(1)
+	a.wait(time.Minute)
+	for _, path := range []string{"/actuator/env", "/actuator/heapdump", "/manager/html", "/jolokia/list", "/server-status", "/solr/admin/info", "/console/login", "/druid/index.html", "/_cat/indices", "/owa/auth/logon", "/jmx-console/list", "/adminer/index"} {
+		a.ask("GET", path)
+		a.pause(6 * time.Second)
 	}
 }
 

@@ -16,7 +16,7 @@ func persons() []Timeline {
 		{Name: "application-update", About: "30 customers' applications are updated and have another TLS fingerprint with the same token.", Play: applicationUpdate},
 		{Name: "two-devices", About: "25 customers use a phone and a computer at the same time, each with a token of its own.", Play: twoDevices},
 		{Name: "family", About: "A father looks at the lines and records of his three children, again and again.", Play: family},
-		{Name: "old-application", About: "15 customers have not updated: their application asks the old version of an endpoint for their own record.", Play: oldApplication},
+		{Name: "old-application", About: "15 customers have not updated: their application asks the old version of an endpoint for their own record.", Play: oldApplication, May: []string{"deprecated-endpoint"}},
 		{Name: "dead-links", About: "Six customers follow the dead links of an old mail, 12 each.", Play: deadLinks},
 		{Name: "new-administrator", About: "A customer service trainee gets administrators' rights and looks up three customers.", Play: newAdministrator},
 		{Name: "christmas-shop", About: "Before Christmas each of ten shops sells eight SIM cards an hour.", Play: christmas},
@@ -195,6 +195,7 @@ func christmas(s *Scene) {
 	for i := range 10 {
 		b := s.actor(fmt.Sprintf("shop %d", i), false, at(offices, 50+i))
 		b.Caller.Key, b.May = s.key(fmt.Sprintf("shop-%d", i)), [2]int{0, customers}
+		b.as(b.Caller.without(), "POST", "/v1/lines/"+msisdnOf(1)+"/sim-swap") // the key was forgotten
 		for b.at < 3*time.Hour {
 			line := msisdnOf(s.rng.IntN(customers))
 			b.ask("GET", "/v1/lines/"+line)

@@ -72,6 +72,11 @@ func Play(ctx context.Context, t *Timeline, o Options) (*Result, error) {
 		ended <- p.plane.Run(ctx)
 	}()
 	err = p.play(ctx)
+	for _, e := range p.plane.Decider().Exposures() {
+		if !slices.Contains(p.result.Incidents, e.Scenario) {
+			p.result.Incidents = append(p.result.Incidents, e.Scenario)
+		}
+	}
 	stop()
 	if err = errors.Join(err, <-ended); err != nil {
 		return nil, fmt.Errorf("play %s: %w", t.Name, err)
@@ -158,13 +163,23 @@ func (p *player) request(r *Request) {
 	}
 	var a answer
 	e, sample := w.serve(r, uint64(at.UnixNano()), func() answer {
-		if a = r.recorded; !p.t.recorded {
-			a = p.scene.service.answer(r)
-		}
+		a = p.answer(r)
 		return a
 	})
 	res.count(e, &a)
+	if r.actor.Attacker && (e == denied || e == throttled || e == found) {
+		missed := p.answer(r)
+		res.want(&missed)
+	}
 	p.know(&sample, r.Caller.Address, res)
+}
+
+// answer is the service's, or the recorded one.
+func (p *player) answer(r *Request) answer {
+	if p.t.recorded {
+		return r.recorded
+	}
+	return p.scene.service.answer(r)
 }
 
 // worker chooses who serves a request: each caller has a worker, or each request another.

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"bytes"
+	"strconv"
 
 	"picket/filter/enforce"
 	"picket/filter/identify"
@@ -33,7 +34,7 @@ func (w *worker) serve(r *Request, now uint64, service func() answer) (e effect,
 		w.reporter.Rollups.Add(&s)
 		return e, s
 	}
-	w.account(r, &s)
+	names := w.fields(r, &s)
 	seen := w.inspect(r, &s, now)
 	if seen.deny {
 		s.Outcome = report.OutcomeBlocked
@@ -42,7 +43,12 @@ func (w *worker) serve(r *Request, now uint64, service func() answer) (e effect,
 	}
 	a := service()
 	s.ResponseBytes, s.Nanos, s.Outcome = a.bytes, uint64(a.took), outcome(a.status, w.place.Rule)
+	if s.Outcome == report.OutcomeOK && w.failed(&a) {
+		s.Outcome = report.OutcomeDenied
+	}
+	s.NewFields = w.reporter.NewFields(s.Endpoint, names, s.Outcome == report.OutcomeOK)
 	w.leaks(&a, &s, seen, now)
+	w.personal(&a, &s, now)
 	w.reporter.Rollups.Add(&s)
 	return e, s
 }
@@ -78,6 +84,9 @@ func (w *worker) identify(r *Request) (s report.Sample) {
 	s.Caller = w.caller(&f, r)
 	s.Endpoint = w.reporter.Place(w.place)
 	s.Object, s.Number = w.place.Object, w.place.Number
+	if want := w.place.Wanted; want != nil && len(want.Account) > 0 && len(query) > 0 {
+		s.Caller.Account = w.body.QueryAccount(w.key, want.Account, query)
+	}
 	owner := w.place.OwnerRaw
 	s.Foreign = len(owner) > 0 && f.Subject != 0 && w.key.Hash(identify.DomainSubject, owner) != f.Subject
 	return s
@@ -101,17 +110,44 @@ func (w *worker) caller(f *identify.Facets, r *Request) report.Caller {
 	return c
 }
 
-// account reads the account from a login's body.
-func (w *worker) account(r *Request, s *report.Sample) {
+// fields takes what the fields of a request's body say of who calls and for what, and gives the marks of their names, valid
+// until the next request.
+func (w *worker) fields(r *Request, s *report.Sample) (names []uint64) {
+	want := w.place.Wanted
+	if want == nil || !r.hasBody() || !want.Declared && !w.settings.inspected || !w.body.Start(w.key, want, s.Object, w.request.ContentType) {
+		return nil
+	}
+	w.body.Feed([]byte(r.body()))
+	w.body.End()
+	if a := w.body.Account(); a != 0 {
+		s.Caller.Account = a
+	}
+	if all := w.body.Objects(); len(all) > 0 {
+		s.Object, s.Objects, s.Number = 0, all, w.body.Number()
+	}
+	return w.body.Names()
+}
+
+// failed tells whether a response says in a header or a field that the request failed, as the policy declares it.
+func (w *worker) failed(a *answer) bool {
 	rule := w.place.Rule
-	if rule == nil || rule.AccountField == "" || !r.hasBody() {
-		return
+	if rule == nil {
+		return false
 	}
-	if a, ok := identify.NewAccount(rule.AccountField, w.request.ContentType); ok {
-		a.Feed([]byte(r.body()))
-		a.End()
-		s.Caller.Account = a.Hash(w.key)
+	for i := range a.headers {
+		h := &a.headers[i]
+		for f := range rule.FailureHeaders {
+			if rule.FailureHeaders[f].Says(h[0], h[1]) {
+				return true
+			}
+		}
 	}
+	if rule.Answer == nil || a.body == "" || !w.answer.Start(w.key, rule.Answer, 0, []byte("application/json")) {
+		return false
+	}
+	w.answer.Feed([]byte(a.body))
+	w.answer.End()
+	return w.answer.Failed()
 }
 
 // enforce asks the table and does what it says.
@@ -279,5 +315,26 @@ func (w *worker) leaks(a *answer, s *report.Sample, in seen, now uint64) {
 		}
 		f := inspect.Finding{Class: inspect.ClassLeak, Zone: inspect.ZoneResponse, Confidence: l.Confidence, Tokens: l.Evidence, Rule: l.Leak.String() + "/" + l.Rule}
 		w.finding(&f, s, report.Passed, in.id, now)
+	}
+}
+
+// personal looks for personal data, in one response of each endpoint between two reports.
+func (w *worker) personal(a *answer, s *report.Sample, now uint64) {
+	sc, _ := w.settings.at(w.place.Rule)
+	c := sc.classes[inspect.ClassPersonal]
+	if !w.settings.inspected || c.mode == 0 || a.body == "" || a.status >= 300 || w.sampled[s.Endpoint] {
+		return
+	}
+	w.sampled[s.Endpoint] = true
+	var p inspect.Personal
+	p.Feed([]byte(a.body))
+	for d, n := range p.Counts {
+		if n > 0 {
+			f := inspect.Finding{
+				Class: inspect.ClassPersonal, Zone: inspect.ZoneResponse, Confidence: 1, Rule: inspect.Datum(d).String(),
+				Tokens: strconv.Itoa(int(n)),
+			}
+			w.finding(&f, s, report.Passed, 0, now)
+		}
 	}
 }

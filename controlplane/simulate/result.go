@@ -19,6 +19,8 @@ type Result struct {
 	Actors []*ActorResult `json:"actors"`
 	// Decisions are those that the control plane took, about in their order.
 	Decisions []Decided `json:"decisions"`
+	// Incidents are the scenarios of which operators were told, for it is the service that is wrong, each once.
+	Incidents []string `json:"incidents,omitempty"`
 
 	began time.Duration // the first request of an attacker; -1: none came yet
 }
@@ -67,9 +69,11 @@ type ActorResult struct {
 	// never was.
 	Leaked int `json:"leaked,omitempty"`
 	Before int `json:"leaked_before,omitempty"`
+	// Stake is how many things of others the actor would have got, had nobody stopped it.
+	Stake int `json:"stake,omitempty"`
 
-	leaked map[string]bool
-	first  time.Duration
+	leaked, wanted map[string]bool
+	first          time.Duration
 }
 
 // Detected is a scenario that fired about an actor.
@@ -103,10 +107,22 @@ func (a *ActorResult) count(e effect, got *answer) {
 	if got.leaked == "" || a.leaked[got.leaked] {
 		return
 	}
+	a.want(got)
 	a.leaked[got.leaked] = true
 	a.Leaked++
 	if len(a.Detected) == 0 {
 		a.Before++
+	}
+}
+
+// want notes what the actor got, or would have got.
+func (a *ActorResult) want(got *answer) {
+	if a.wanted == nil {
+		a.wanted = map[string]bool{}
+	}
+	if got.leaked != "" && !a.wanted[got.leaked] {
+		a.wanted[got.leaked] = true
+		a.Stake++
 	}
 }
 
@@ -184,7 +200,7 @@ func (r *Result) sum(attackers bool) (s ActorResult) {
 		}
 		s.Requests += a.Requests
 		s.Denied, s.Throttled, s.Found, s.Observed = s.Denied+a.Denied, s.Throttled+a.Throttled, s.Found+a.Found, s.Observed+a.Observed
-		s.Leaked, s.Before = s.Leaked+a.Leaked, s.Before+a.Before
+		s.Leaked, s.Before, s.Stake = s.Leaked+a.Leaked, s.Before+a.Before, s.Stake+a.Stake
 	}
 	return s
 }

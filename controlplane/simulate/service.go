@@ -28,6 +28,8 @@ type answer struct {
 	bytes  uint64
 	took   time.Duration
 	body   string // where somebody may look into it
+	// headers are those that somebody may look at: names in lower case, and values.
+	headers [][2]string
 	// leaked names what a stranger got; empty: nothing.
 	leaked string
 }
@@ -101,6 +103,9 @@ func newService() *service {
 	s.route("POST /v1/imports", keyed, 200, 100*ms, fine)
 	s.route("POST /v1/events", keyed, 50, 5*ms, fine)
 	s.route("GET /v1/feed", keyed, 30_000, 20*ms, fine)
+	s.route("GET /v1/recordings/{}", token, 8_000_000, 200*ms, order)
+	s.route("GET /v1/threads/{}", open, 9_000, 10*ms, fine)
+	s.route("GET /v1/directory", either, 600, 20*ms, directory)
 	s.route("GET /healthz", open, 2, ms, fine)
 	s.route("GET /app", open, 5_000, 2*ms, fine)
 	return s
@@ -314,6 +319,25 @@ func order(_ *service, r *Request, ids []string) answer {
 		return answer{status: 404, bytes: 90}
 	}
 	return got(r, "order", id/10)
+}
+
+// directory gives telephone numbers: one for a name, 200 for a page.
+func directory(_ *service, r *Request, _ []string) answer {
+	_, page, whole := strings.Cut(r.Path, "page=")
+	n := 1
+	if whole {
+		n = 200
+	}
+	var b strings.Builder
+	first, _ := strconv.Atoi(page) // 0 where it is a name
+	for i := range n {
+		fmt.Fprintf(&b, `{"phone":"+%s"},`, msisdnOf(first*200+i))
+	}
+	a := answer{status: 200, bytes: uint64(b.Len()), body: "[" + strings.TrimSuffix(b.String(), ",") + "]"}
+	if whole {
+		a.leaked = "page " + page
+	}
+	return a
 }
 
 func product(_ *service, _ *Request, ids []string) answer {

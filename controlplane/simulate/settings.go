@@ -56,11 +56,20 @@ func compile(m *picketv1.Settings) settings {
 	for _, e := range m.GetEndpoints() {
 		s.rules = append(s.rules, identify.Rule{
 			Method: e.GetMethod(), Host: e.GetHost(), Path: e.GetPath(), AccountField: e.GetAccountField(),
-			FailureStatuses: e.GetFailureStatuses(), OwnerParameter: e.GetOwnerParameter(),
+			FailureStatuses: e.GetFailureStatuses(), OwnerParameter: e.GetOwnerParameter(), ObjectFields: e.GetObjectFields(),
+			FailureFields: fieldValues(e.GetFailureFields()), FailureHeaders: fieldValues(e.GetFailureHeaders()), ShowsWho: e.GetShowsWho(),
 		})
 		s.endpoints = append(s.endpoints, newScope(s.everywhere, e.GetClasses(), e.GetFields()))
 	}
 	return s
+}
+
+func fieldValues(all []*picketv1.NameValue) []identify.FieldValue {
+	var out []identify.FieldValue
+	for _, v := range all {
+		out = append(out, identify.FieldValue{Name: v.GetName(), Value: v.GetValue()})
+	}
+	return out
 }
 
 func bytesOf(all []string) [][]byte {

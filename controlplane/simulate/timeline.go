@@ -20,6 +20,9 @@ type Timeline struct {
 	May []string
 	// After says what the attacker is after: "records", "accounts", ...
 	After string
+	// Told says that nobody is to be stopped, for it is the service that is wrong: operators must be told of it, as an
+	// incident.
+	Told bool
 	// Workers is how many simulated workers serve it, 1 to 500; 0: 4.
 	Workers int
 	// Scatter sends each request to another worker, as connections that never last do. Else each caller has its worker.

@@ -33,11 +33,14 @@ type worker struct {
 
 	inspector *inspect.Inspector
 	response  *inspect.Response
+	sampled   map[uint64]bool // endpoints of which a response was looked at for personal data since the last report
 
 	// Room for one request.
 	request identify.Request
 	place   *identify.Place
 	scratch identify.Scratch
+	body    identify.Body // the request's
+	answer  identify.Body // the response's
 }
 
 // errEnded says that the control plane ended a worker's stream.
@@ -46,7 +49,7 @@ var errEnded = errors.New("the control plane ended a worker's stream")
 func newWorker(ctx context.Context, number int, now uint64) *worker {
 	return &worker{
 		number: uint32(number), line: newLine(ctx), table: enforce.NewTable(), throttle: enforce.NewThrottles(), shares: map[uint64]uint32{},
-		reporter: report.NewReporter(now, uint64(number)+1), inspector: inspect.New(), response: inspect.NewResponse(inspect.NewMarkers()),
+		reporter: report.NewReporter(now, uint64(number)+1), inspector: inspect.New(), response: inspect.NewResponse(inspect.NewMarkers()), sampled: map[uint64]bool{},
 	}
 }
 
@@ -73,6 +76,7 @@ const group = "edge"
 
 // report tells what happened, and waits until it has arrived for good.
 func (w *worker) report(ctx context.Context, now uint64) error {
+	clear(w.sampled)
 	w.at.Serving, w.at.Decisions = true, uint32(w.table.Len())
 	if err := w.send(ctx, w.reporter.Build(now, w.key.ID, &w.at)); err != nil {
 		return err

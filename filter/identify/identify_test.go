@@ -281,42 +281,6 @@ func TestAPathCannotBeMadeExpensive(t *testing.T) {
 	}
 }
 
-func TestAccountsAreFoundInPieces(t *testing.T) {
-	tests := map[string]struct{ contentType, body, want string }{
-		"json":                        {"application/json; charset=utf-8", `{"a":{"username":"x"},"username": "Alice@x.com","password":"p"}`, "alice@x.com"},
-		"json number":                 {"application/json", `{"username":12345}`, "12345"},
-		"problem json":                {"application/vnd.api+json", `{"username":"bob"}`, "bob"},
-		"the value is no key":         {"application/json", `{"x":"username","y":"bob","username":"eve"}`, "eve"},
-		"escaped quote in a value":    {"application/json", `{"x":"\"username\":\"no\"","username":"eve"}`, "eve"},
-		"form":                        {"application/x-www-form-urlencoded", `password=p&username=Alice%40x.com`, "alice@x.com"},
-		"form with a longer name":     {"application/x-www-form-urlencoded", `username2=no&username=eve&x=y`, "eve"},
-		"nothing":                     {"application/json", `{"user":"x"}`, ""},
-		"array at the top":            {"application/json", `["username","x"]`, ""},
-		"unknown content type is out": {"text/plain", `username=x`, ""},
-	}
-	k := testKey(t)
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			want := uint64(0)
-			if tt.want != "" {
-				want = k.Hash(DomainAccount, []byte(tt.want))
-			}
-			for cut := range len(tt.body) {
-				a, _ := NewAccount("username", []byte(tt.contentType))
-				a.Feed([]byte(tt.body[:cut]))
-				a.Feed([]byte(tt.body[cut:]))
-				a.End()
-				if strings.HasPrefix(tt.contentType, "text/") {
-					a = Account{}
-				}
-				if got := a.Hash(k); got != want {
-					t.Fatalf("cut at %d: hash %x, want %x", cut, got, want)
-				}
-			}
-		})
-	}
-}
-
 func TestForwardedSkipsTrustedProxies(t *testing.T) {
 	tests := []struct {
 		header string
@@ -407,29 +371,6 @@ func FuzzScan(f *testing.F) {
 		Forwarded(r.ForwardedFor, hops%8)
 		if p := router.Place(r.Method, r.Host, r.Path); p.N > MaxSegments {
 			t.Fatal(p.N)
-		}
-	})
-}
-
-func FuzzAccount(f *testing.F) {
-	f.Add([]byte(`{"u":"x"}`), 3, true)
-	f.Add([]byte(`u=x%40&u=2`), 3, false)
-	k, _ := NewKey(1, make([]byte, 16))
-	f.Fuzz(func(t *testing.T, b []byte, cut int, json bool) {
-		kind := "application/json"
-		if !json {
-			kind = "application/x-www-form-urlencoded"
-		}
-		cut = max(0, min(cut, len(b)))
-		whole, _ := NewAccount("u", []byte(kind))
-		whole.Feed(b)
-		whole.End()
-		parts, _ := NewAccount("u", []byte(kind))
-		parts.Feed(b[:cut])
-		parts.Feed(b[cut:])
-		parts.End()
-		if whole.Hash(&k) != parts.Hash(&k) {
-			t.Fatal("a cut changes the account")
 		}
 	})
 }

@@ -12,10 +12,12 @@ type Place struct {
 	Truncated bool
 	// Object is the hash of all ids in path and query together; 0: there is none.
 	Object uint64
-	// Number is the last id, where it is a decimal number, plus 1; 0: it is none.
+	// Number is the last id's place in an order of ids, plus 1; 0: it has none.
 	Number uint64
 	// Rule is the declared endpoint, or nil.
 	Rule *Rule
+	// Wanted says what to look for in the request's body and query; nil: nothing.
+	Wanted *Wanted
 	// OwnerRaw is the path parameter that names the owner, where the rule has one.
 	OwnerRaw []byte
 	// Clean is the caller's note that nothing is wrong with targets that fold as this one does, where Kept is set.
@@ -44,12 +46,14 @@ type Router struct {
 	target  []byte  // at hand
 	known   *places // nil: none is remembered
 	other   Place   // of a request that is not known
+	usual   usual
+	words   wordNotes
 }
 
 // NewRouter compiles rules. hosts are the ones that are part of an endpoint's name, objects the query parameters that
 // name a record.
 func NewRouter(k *Key, rules []Rule, hosts []string, objects [][]byte) *Router {
-	r := &Router{key: k, rules: compileRules(k, rules), hosts: make(map[string]uint64, len(hosts)), objects: objects, known: newPlaces(rules)}
+	r := &Router{key: k, rules: compileRules(k, rules), hosts: make(map[string]uint64, len(hosts)), objects: objects, known: newPlaces(rules), usual: newUsual()}
 	for _, h := range hosts {
 		r.hosts[h] = k.Hash(DomainHost, []byte(h))
 	}
@@ -107,15 +111,8 @@ func (r *Router) place(p *Place, method []byte, host uint64, target []byte) {
 	if len(ids) > 0 {
 		p.Object = r.key.Hash(DomainObject, ids)
 	}
+	p.Wanted = r.wanted(p, query)
 	p.Endpoint = r.key.Endpoint(p.Method, p.Host, p.Segments[:p.N])
-}
-
-func (p *Place) number(id []byte) {
-	if n, ok := Number(id); ok {
-		p.Number = n + 1
-	} else {
-		p.Number = 0
-	}
 }
 
 // host gives the hash of a host that the policy names, else 0.
@@ -182,7 +179,7 @@ func (r *Router) id(p *Place, ids, id []byte) []byte {
 		p.ids[p.nIDs] = r.span(id)
 	}
 	p.nIDs++
-	p.number(id)
+	p.Number = ordinal(id)
 	return appendID(ids, id)
 }
 
@@ -194,13 +191,8 @@ func (r *Router) span(part []byte) span {
 
 // namesObject says whether a query parameter names a record: id, *_id, *-id, *Id, or one that the policy names.
 func (r *Router) namesObject(name []byte) bool {
-	if n := len(name); n >= 2 && name[n-1] == 'd' {
-		if name[n-2] == 'I' && n > 2 {
-			return true
-		}
-		if name[n-2] == 'i' && (n == 2 || name[n-3] == '_' || name[n-3] == '-') {
-			return true
-		}
+	if namesID(name) {
+		return true
 	}
 	for _, o := range r.objects {
 		if string(o) == string(name) {
@@ -208,6 +200,17 @@ func (r *Router) namesObject(name []byte) bool {
 		}
 	}
 	return false
+}
+
+func namesID(name []byte) bool {
+	n := len(name)
+	switch {
+	case n < 2 || name[n-1] != 'd':
+		return false
+	case name[n-2] == 'I':
+		return n > 2
+	}
+	return name[n-2] == 'i' && (n == 2 || name[n-3] == '_' || name[n-3] == '-')
 }
 
 // shape counts what a segment is made of.

@@ -112,7 +112,7 @@ func (r *Router) refill(p *Place, target []byte) {
 	for _, at := range p.ids[:p.nIDs] {
 		id := target[at.from:at.to]
 		ids = appendID(ids, id)
-		p.number(id)
+		p.Number = ordinal(id)
 	}
 	p.Object = r.key.Hash(DomainObject, ids)
 	if p.owner.to > 0 {

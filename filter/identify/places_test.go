@@ -62,7 +62,11 @@ func view(p *Place) map[string]any {
 	if p.Rule != nil {
 		rule = p.Rule.Path
 	}
-	return map[string]any{"endpoint": p.Endpoint, "method": p.Method, "host": p.Host, "segments": fmt.Sprint(p.Segments[:p.N]), "words": words,
+	var wanted Wanted
+	if p.Wanted != nil {
+		wanted = *p.Wanted
+	}
+	return map[string]any{"wanted": fmt.Sprint(wanted), "endpoint": p.Endpoint, "method": p.Method, "host": p.Host, "segments": fmt.Sprint(p.Segments[:p.N]), "words": words,
 		"truncated": p.Truncated, "object": p.Object, "number": p.Number, "rule": rule, "owner": string(p.OwnerRaw)}
 }
 
@@ -110,4 +114,22 @@ func FuzzPlaces(f *testing.F) {
 			t.Fatal(d)
 		}
 	})
+}
+
+func BenchmarkPlace(b *testing.B) {
+	k, _ := NewKey(1, make([]byte, 16))
+	for name, target := range map[string]string{
+		"a record":       "/v1/customers/4711",
+		"a UUID":         "/v1/orders/9d3f6a2b-1c4e-4f5a-8b7c-0123456789ab",
+		"a compound id":  "/v1/invoices/INV-2024-000123",
+		"an odd query":   "/v1/customers/search?q=shoe+7&page=2",
+		"no known place": "/v1/customers/Anna.Example/lines",
+	} {
+		b.Run(name, func(b *testing.B) {
+			r := NewRouter(&k, nil, nil, nil)
+			for b.Loop() {
+				r.Place([]byte("GET"), nil, []byte(target))
+			}
+		})
+	}
 }

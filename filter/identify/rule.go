@@ -7,11 +7,18 @@ type Rule struct {
 	Method          string // empty: any
 	Host            string // lower case without port; empty: any
 	Path            string // /v1/customers/{id}; a trailing ** stands for the rest
-	AccountField    string
+	AccountField    string // of a body or a query
 	FailureStatuses []uint32
 	OwnerParameter  string
-	Index           int // its place among the rules; NewRouter sets it
+	ObjectFields    []string     // of bodies, whose values are ids of records
+	FailureFields   []FieldValue // of responses that tell a failure
+	FailureHeaders  []FieldValue // the same; names in lower case
+	ShowsWho        bool         // callers show who they are there
+	Index           int          // its place among the rules; NewRouter sets it
+	// Answer says what to look for in the bodies of responses; nil: nothing. NewRouter sets it.
+	Answer *Wanted
 
+	wanted   *ruleWanted // nil: nothing is declared of bodies
 	segments []ruleSegment
 	rest     bool
 	host     uint64
@@ -86,7 +93,10 @@ func compileRules(k *Key, rules []Rule) *ruleNode {
 }
 
 func (r *Rule) compile(k *Key) {
-	r.segments, r.rest = nil, false
+	r.segments, r.rest, r.wanted, r.Answer = nil, false, r.newWanted(), nil
+	if len(r.FailureFields) > 0 {
+		r.Answer = &Wanted{Failure: r.FailureFields, Declared: true}
+	}
 	if r.Host != "" {
 		r.host = k.Hash(DomainHost, []byte(r.Host))
 	}

@@ -3,7 +3,6 @@ package plugin
 import (
 	"bytes"
 
-	"picket/filter/identify"
 	"picket/filter/inflate"
 	"picket/filter/inspect"
 	"picket/filter/proxywasm"
@@ -95,12 +94,13 @@ func (w *worker) unread(s *httpStream, rule string) {
 	w.readers.give(s.body.reader)
 	w.inflaters.give(s.body.inflater)
 	s.body.reader, s.body.inflater = nil, nil
+	w.endFields(s)
 }
 
 // RequestBody looks at a piece of a body, and lets it pass, holds it back or answers the request.
 func (w *worker) RequestBody(id uint32, size int, end bool) (action proxywasm.Action) {
 	s := w.streams.get(id)
-	if s == nil || s.account == nil && s.body.reader == nil && !s.body.holding {
+	if s == nil || s.body.reader == nil && !s.body.holding && !s.reading() {
 		return proxywasm.Continue
 	}
 	defer w.recovered(s, &action)
@@ -135,36 +135,25 @@ func (w *worker) RequestTrailers(id uint32) proxywasm.Action { return w.RequestB
 
 // feed hands a piece to whoever reads this body.
 func (w *worker) feed(s *httpStream, p []byte) {
-	if s.account != nil {
-		w.feedAccount(s, p)
-	}
 	b := &s.body
-	switch {
-	case b.reader == nil:
-	case b.inflater == nil:
-		b.reader.Feed(p)
-	default:
-		if err := b.inflater.Feed(p, b.reader.Feed); err != nil {
-			w.unread(s, err.Error())
-		}
+	if b.inflater == nil {
+		s.feed(p)
+	} else if err := b.inflater.Feed(p, s.feed); err != nil {
+		w.unread(s, err.Error())
 	}
 }
 
 func (w *worker) endBody(s *httpStream) {
-	if s.account != nil {
-		s.account.End()
-		w.foundAccount(s)
-	}
 	b := &s.body
-	if b.reader == nil {
-		return
+	if b.reader != nil {
+		b.reader.End()
 	}
-	b.reader.End()
 	if b.inflater != nil {
 		if err := b.inflater.End(); err != nil {
 			w.unread(s, err.Error())
 		}
 	}
+	w.endFields(s)
 }
 
 // passBody says what becomes of a piece that was looked at.
@@ -204,26 +193,4 @@ func (w *worker) releaseOverdue(now uint64) {
 			proxywasm.ContinueRequest(s.id)
 		}
 	}
-}
-
-// expectAccount readies the stream for a login's body.
-func (w *worker) expectAccount(s *httpStream) {
-	if s.rule == nil || s.rule.AccountField == "" || !s.keyed {
-		return
-	}
-	if a, ok := identify.NewAccount(s.rule.AccountField, w.request.ContentType); ok {
-		w.streams.takeAccount(s, a)
-	}
-}
-
-// feedAccount looks for the account in a login's body.
-func (w *worker) feedAccount(s *httpStream, p []byte) {
-	if s.account.Feed(p); s.account.Done() {
-		w.foundAccount(s)
-	}
-}
-
-func (w *worker) foundAccount(s *httpStream) {
-	s.sample.Caller.Account = s.account.Hash(w.key)
-	w.streams.returnAccount(s)
 }

@@ -32,13 +32,14 @@ func (w *worker) RequestHeaders(id uint32, end bool) (action proxywasm.Action) {
 		return w.cannotJudge(s)
 	}
 	w.identify(s, h)
-	if !end {
-		w.expectAccount(s)
-	}
 	if action = w.enforce(s); action != proxywasm.Continue {
 		return action
 	}
-	return w.inspect(s, pairs, h, end)
+	action = w.inspect(s, pairs, h, end)
+	if !end && s.answered == 0 {
+		w.expectFields(s)
+	}
+	return action
 }
 
 // recall gives what was made of a request's headers when they came before, or nil.
@@ -138,6 +139,9 @@ func (w *worker) identify(s *httpStream, h *headers) {
 	s.sample.Endpoint = w.reporter.Place(p)
 	s.sample.Object, s.sample.Number = p.Object, p.Number
 	subject := w.caller.Subject
+	if p.Wanted != nil {
+		w.queryAccount(s, p)
+	}
 	s.sample.Foreign = len(p.OwnerRaw) > 0 && subject != 0 && w.key.Hash(identify.DomainSubject, p.OwnerRaw) != subject
 }
 
@@ -271,6 +275,7 @@ func (w *worker) closeStream(s *httpStream) {
 	}
 	w.dropBody(s)
 	w.dropResponse(s)
+	w.fields.give(s.fields)
 	w.streams.close(s)
 }
 
@@ -284,14 +289,22 @@ func (w *worker) count(s *httpStream) {
 	if now := proxywasm.Now(); now > s.start {
 		s.sample.Nanos = now - s.start
 	}
+	w.endFields(s) // also of a body that did not come to its end
+	if s.fields != nil {
+		s.sample.NewFields = w.reporter.NewFields(s.sample.Endpoint, s.fields.Names(), s.sample.Outcome == report.OutcomeOK)
+	}
 	w.reporter.Rollups.Add(&s.sample)
 }
 
 // response reads what the service answered, once.
 func (w *worker) response(s *httpStream) identify.Response {
-	r := identify.ScanResponse(proxywasm.Pairs(proxywasm.ResponseHeaders))
+	pairs := identify.Pairs(proxywasm.Pairs(proxywasm.ResponseHeaders))
+	r := identify.ScanResponse(pairs)
 	s.responded = true
 	s.sample.ResponseBytes, s.sample.Outcome = r.Length, outcome(uint32(r.Status), s.rule)
+	if s.sample.Outcome == report.OutcomeOK && s.rule.FailedBy(pairs) {
+		s.sample.Outcome = report.OutcomeDenied
+	}
 	return r
 }
 

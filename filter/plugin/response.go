@@ -14,6 +14,7 @@ import (
 type response struct {
 	reader   *inspect.Response // nil: not for errors, or they were looked for as long as they are
 	personal *inspect.Personal // nil: not for personal data
+	fields   *identify.Body    // nil: not for fields that tell a failure
 	fed      int               // bytes looked at for personal data
 	inflater *inflate.Reader   // nil: it is not compressed
 }
@@ -22,7 +23,7 @@ type response struct {
 const maxResponse = 64 << 10
 
 // ResponseHeaders reads what the service answered, and decides whether its body is worth a look: an error, the answer to a
-// request in which something was found, or a page.
+// request in which something was found, a page, or what may tell that a login failed.
 func (w *worker) ResponseHeaders(id uint32, end bool) {
 	s := w.streams.get(id)
 	if s == nil || s.answered != 0 {
@@ -30,15 +31,17 @@ func (w *worker) ResponseHeaders(id uint32, end bool) {
 	}
 	defer w.recoveredResponse()
 	r := w.response(s)
-	if end || s.inspection == nil {
+	if end || s.inspection == nil && (s.rule == nil || s.rule.Answer == nil) {
 		return
 	}
 	f, compressed, known := encodingOf(r.Encoding)
 	if !known {
 		return
 	}
+	w.expectFailure(s, &r)
 	a := &s.answer
 	switch {
+	case s.inspection == nil:
 	case w.telling(s, &r):
 		if a.reader = w.responses.take(); a.reader != nil && !a.reader.Reset(int(r.Status), r.ContentType) {
 			w.dropResponse(s)
@@ -109,16 +112,24 @@ func (w *worker) feedResponse(a *response, p []byte) (done bool) {
 }
 
 // active says whether there is something to do with the body's pieces.
-func (a *response) active() bool { return a.reader != nil || a.personal != nil }
+func (a *response) active() bool { return a.reader != nil || a.personal != nil || a.fields != nil }
 
 func (a *response) feed(p []byte) (done bool) {
-	if a.reader != nil {
-		return a.reader.Feed(p)
+	done = true
+	if a.fields != nil {
+		a.fields.Feed(p)
+		done = a.fields.Done() || a.fields.Failed()
 	}
-	p = p[:min(len(p), maxResponse-a.fed)]
-	a.fed += len(p)
-	a.personal.Feed(p)
-	return a.fed == maxResponse
+	switch {
+	case a.reader != nil:
+		return a.reader.Feed(p) && done
+	case a.personal != nil:
+		p = p[:min(len(p), maxResponse-a.fed)]
+		a.fed += len(p)
+		a.personal.Feed(p)
+		return a.fed == maxResponse && done
+	}
+	return done
 }
 
 // samplesPerTick bounds how many ordinary responses are looked at for personal data between two ticks of a worker, so that
@@ -146,6 +157,11 @@ type samples struct {
 }
 
 func (w *worker) endResponse(s *httpStream) {
+	if f := s.answer.fields; f != nil {
+		if f.End(); f.Failed() {
+			s.sample.Outcome = report.OutcomeDenied
+		}
+	}
 	if s.answer.reader == nil {
 		w.reportPersonal(s)
 		return
@@ -162,6 +178,10 @@ func (w *worker) endResponse(s *httpStream) {
 
 // reportPersonal tells which kinds of personal data a response had, and how many values of each.
 func (w *worker) reportPersonal(s *httpStream) {
+	if s.answer.personal == nil {
+		w.dropResponse(s)
+		return
+	}
 	for d, n := range s.answer.personal.Counts {
 		if n > 0 {
 			f := inspect.Finding{Class: inspect.ClassPersonal, Zone: inspect.ZoneResponse, Confidence: 1,
@@ -175,6 +195,7 @@ func (w *worker) reportPersonal(s *httpStream) {
 func (w *worker) dropResponse(s *httpStream) {
 	w.responses.give(s.answer.reader)
 	w.personals.give(s.answer.personal)
+	w.fields.give(s.answer.fields)
 	w.inflaters.give(s.answer.inflater)
 	s.answer = response{}
 }

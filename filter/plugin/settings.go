@@ -59,9 +59,18 @@ func compile(m *wire.Settings) settings {
 		s.rules = append(s.rules, identify.Rule{
 			Method: e.Method, Host: e.Host, Path: e.Path, AccountField: e.AccountField,
 			FailureStatuses: e.FailureStatuses, OwnerParameter: e.OwnerParameter,
+			ObjectFields: e.ObjectFields, FailureFields: fieldValues(e.FailureFields), FailureHeaders: fieldValues(e.FailureHeaders), ShowsWho: e.ShowsWho,
 		})
 	}
 	return s
+}
+
+func fieldValues(all []wire.NameValue) []identify.FieldValue {
+	var out []identify.FieldValue
+	for _, v := range all {
+		out = append(out, identify.FieldValue(v))
+	}
+	return out
 }
 
 func bytesOf(all []string) [][]byte {

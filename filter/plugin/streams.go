@@ -12,9 +12,9 @@ type httpStream struct {
 	start    uint64
 	sample   report.Sample
 	rule     *identify.Rule
-	account  *identify.Account // of a login whose body is passing; nil: none
-	answered report.Outcome    // what Picket answered; 0: it let the request through
-	long     bool              // may live long: counted while it lives, too
+	fields   *identify.Body // what its body says in its fields; nil: nobody asks
+	answered report.Outcome // what Picket answered; 0: it let the request through
+	long     bool           // may live long: counted while it lives, too
 	counted  bool
 	keyed    bool // identified, so that it may be reported
 	grpc     bool
@@ -36,8 +36,6 @@ type streams struct {
 	byID   map[uint32]*httpStream // those whose place is taken
 	live   []*httpStream
 	free   []*httpStream
-	// accounts are extractors not in use.
-	accounts []*identify.Account
 }
 
 func newStreams() streams { return streams{byID: map[uint32]*httpStream{}} }
@@ -71,7 +69,6 @@ func (s *streams) open(id uint32) *httpStream {
 }
 
 func (s *streams) close(h *httpStream) {
-	s.returnAccount(h)
 	if place := &s.recent[h.id%uint32(len(s.recent))]; *place == h {
 		*place = nil
 	} else {
@@ -83,21 +80,4 @@ func (s *streams) close(h *httpStream) {
 	s.live[last] = nil
 	s.live = s.live[:last]
 	s.free = append(s.free, h)
-}
-
-// takeAccount gives h an extractor.
-func (s *streams) takeAccount(h *httpStream, a identify.Account) {
-	if n := len(s.accounts); n > 0 {
-		h.account, s.accounts = s.accounts[n-1], s.accounts[:n-1]
-	} else {
-		h.account = new(identify.Account)
-	}
-	*h.account = a
-}
-
-func (s *streams) returnAccount(h *httpStream) {
-	if h.account != nil {
-		s.accounts = append(s.accounts, h.account)
-		h.account = nil
-	}
 }

@@ -43,6 +43,8 @@ type worker struct {
 	inflaters pool[inflate.Reader]
 	responses pool[inspect.Response]
 	personals pool[inspect.Personal]
+	fields    pool[identify.Body]
+	query     identify.Body
 	samples   samples
 	// What nothing was found in before: headers, and hashes of credentials.
 	cleanHeaders clean

@@ -14,6 +14,7 @@ type Reporter struct {
 	dictionary dictionary
 	strikes    map[uint64]*wire.Strike
 	findings   findings
+	names      names
 	generation uint32
 	started    uint64
 	told       struct{ requests, recovered uint64 } // totals of the last report
@@ -30,7 +31,12 @@ func NewReporter(now, seed uint64) *Reporter {
 }
 
 // Forget drops all that was named with a hash key that is no more.
-func (r *Reporter) Forget() { r.dictionary = newDictionary() }
+func (r *Reporter) Forget() {
+	r.forgetWords()
+	r.names = names{}
+}
+
+func (r *Reporter) forgetWords() { r.dictionary = newDictionary() }
 
 // Place gives the endpoint to sum a request under: the place's own, or 0 when there is no room for a new one. It keeps
 // the place's words for when the control plane asks; call it while they live.
@@ -46,6 +52,12 @@ func (r *Reporter) Place(p *identify.Place) uint64 {
 		r.Totals.DroppedWords++
 	}
 	return p.Endpoint
+}
+
+// NewFields says whether a request's body has a field whose name is new to its endpoint; marks are identify.Body.Names.
+// taken: the service took the request, so that its names become known.
+func (r *Reporter) NewFields(endpoint uint64, marks []uint64, taken bool) bool {
+	return len(marks) > 0 && endpoint != 0 && r.names.see(endpoint, marks, taken)
 }
 
 // Reveal answers a question of the control plane's in the next report.
@@ -131,7 +143,7 @@ func (r *Reporter) reset(now uint64) {
 	r.findings.reset()
 	r.dictionary.told = r.dictionary.told[:0]
 	if r.dictionary.crowded() { // nothing refers to it at this moment; what is still in use comes back by itself
-		r.Forget()
+		r.forgetWords()
 	}
 	r.started = now
 	r.told.requests, r.told.recovered = r.Totals.Requests, r.Totals.Recovered
@@ -159,7 +171,7 @@ func (r *Reporter) appendRollups(b []byte) []byte {
 		m = wire.Rollup{
 			Caller: &c, Endpoint: row.key.endpoint, Outcome: wire.Outcome(row.key.outcome),
 			Requests: row.requests, RequestBytes: row.requestBytes, ResponseBytes: row.responseBytes,
-			Latency: trim(row.latency[:]), Neighbours: row.neighbours, Foreign: row.foreign, Overflow: row.key.overflow,
+			Latency: trim(row.latency[:]), Neighbours: row.neighbours, Foreign: row.foreign, NewFields: row.newFields, Overflow: row.key.overflow,
 		}
 		if row.key.overflow {
 			m.Caller = nil

@@ -43,10 +43,12 @@ type Sample struct {
 	Outcome       Outcome
 	RequestBytes  uint64
 	ResponseBytes uint64
-	Nanos         uint64 // from its headers to its end
-	Object        uint64 // 0: none
-	Number        uint64 // the id's number plus 1; 0: none
+	Nanos         uint64   // from its headers to its end
+	Object        uint64   // 0: none
+	Objects       []uint64 // further ones, as of a body; borrowed
+	Number        uint64   // the last id's place in an order of ids, plus 1; 0: none
 	Foreign       bool
+	NewFields     bool // its body has a field of a name that is new to the endpoint
 }
 
 // latencyBuckets is the length of picket.v1.Rollup.latency; the first ends at 128 microseconds.
@@ -63,7 +65,7 @@ type rowKey struct {
 type row struct {
 	key                                   rowKey
 	requests, requestBytes, responseBytes uint64
-	neighbours, foreign                   uint64
+	neighbours, foreign, newFields        uint64
 	latency                               [latencyBuckets]uint32
 	objects, accounts                     sketch
 }
@@ -123,11 +125,19 @@ func (r *Rollups) Add(s *Sample) {
 	if s.Object != 0 && !row.objects.add(s.Object, &r.blocks) {
 		r.Coarse++
 	}
+	for _, o := range s.Objects {
+		if !row.objects.add(o, &r.blocks) {
+			r.Coarse++
+		}
+	}
 	if s.Caller.Account != 0 && !row.accounts.add(s.Caller.Account, &r.blocks) {
 		r.Coarse++
 	}
 	if s.Foreign {
 		row.foreign++
+	}
+	if s.NewFields {
+		row.newFields++
 	}
 	if s.Number != 0 && r.neighbour(s) {
 		row.neighbours++

@@ -15,6 +15,7 @@ type Rollup struct {
 	Foreign       uint64
 	Unseen        uint64
 	Overflow      bool
+	NewFields     uint64
 }
 
 // Append writes the message to dst.
@@ -31,7 +32,8 @@ func (m *Rollup) Append(dst []byte) []byte {
 	dst = appendUint(dst, 10, m.Neighbours)
 	dst = appendUint(dst, 11, m.Foreign)
 	dst = appendUint(dst, 12, m.Unseen)
-	return appendBool(dst, 13, m.Overflow)
+	dst = appendBool(dst, 13, m.Overflow)
+	return appendUint(dst, 14, m.NewFields)
 }
 
 // Decode replaces m by the message in b. Caller.IP is a view of b.
@@ -72,6 +74,8 @@ func (m *Rollup) merge(b []byte) Error {
 			m.Unseen = c.value
 		case 13<<3 | typeVarint:
 			m.Overflow = c.bool()
+		case 14<<3 | typeVarint:
+			m.NewFields = c.value
 		}
 	}
 	return c.err

@@ -106,6 +106,10 @@ type EndpointRule struct {
 	OwnerParameter  string
 	Classes         []ClassRule
 	Fields          []FieldRule
+	ObjectFields    []string
+	FailureFields   []NameValue
+	FailureHeaders  []NameValue
+	ShowsWho        bool
 }
 
 // Append writes the message to dst.
@@ -117,7 +121,11 @@ func (m *EndpointRule) Append(dst []byte) []byte {
 	dst = appendUints(dst, 5, m.FailureStatuses)
 	dst = appendString(dst, 6, m.OwnerParameter)
 	dst = appendClasses(dst, 7, m.Classes)
-	return appendFields(dst, 8, m.Fields)
+	dst = appendFields(dst, 8, m.Fields)
+	dst = appendStrings(dst, 9, m.ObjectFields)
+	dst = appendNameValues(dst, 10, m.FailureFields)
+	dst = appendNameValues(dst, 11, m.FailureHeaders)
+	return appendBool(dst, 12, m.ShowsWho)
 }
 
 // Decode replaces m by the message in b.
@@ -148,6 +156,54 @@ func (m *EndpointRule) merge(b []byte) Error {
 			c.fail(extend(&m.Classes).merge(c.body))
 		case 8<<3 | typeBytes:
 			c.fail(extend(&m.Fields).merge(c.body))
+		case 9<<3 | typeBytes:
+			m.ObjectFields = append(m.ObjectFields, string(c.body))
+		case 10<<3 | typeBytes:
+			c.fail(extend(&m.FailureFields).merge(c.body))
+		case 11<<3 | typeBytes:
+			c.fail(extend(&m.FailureHeaders).merge(c.body))
+		case 12<<3 | typeVarint:
+			m.ShowsWho = c.bool()
+		}
+	}
+	return c.err
+}
+
+// NameValue is picket.v1.NameValue.
+type NameValue struct {
+	Name  string
+	Value string
+}
+
+// Append writes the message to dst.
+func (m *NameValue) Append(dst []byte) []byte {
+	dst = appendString(dst, 1, m.Name)
+	return appendString(dst, 2, m.Value)
+}
+
+func appendNameValues(dst []byte, num uint32, all []NameValue) []byte {
+	var at int
+	for i := range all {
+		dst, at = open(dst, num)
+		dst = shut(all[i].Append(dst), at)
+	}
+	return dst
+}
+
+// Decode replaces m by the message in b.
+func (m *NameValue) Decode(b []byte) error {
+	*m = NameValue{}
+	return m.merge(b).orNil()
+}
+
+func (m *NameValue) merge(b []byte) Error {
+	c := cursor{rest: b}
+	for c.next() {
+		switch c.key {
+		case 1<<3 | typeBytes:
+			m.Name = string(c.body)
+		case 2<<3 | typeBytes:
+			m.Value = string(c.body)
 		}
 	}
 	return c.err

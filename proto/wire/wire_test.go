@@ -50,6 +50,7 @@ func pairs() []pair {
 		{&picketv1.FilterPolicy{}, &wire.FilterPolicy{}},
 		{&picketv1.Settings{}, &wire.Settings{}},
 		{&picketv1.EndpointRule{}, &wire.EndpointRule{}},
+		{&picketv1.NameValue{}, &wire.NameValue{}},
 		{&picketv1.Throttle{}, &wire.Throttle{}},
 		{&picketv1.Share{}, &wire.Share{}},
 		{&picketv1.Inspection{}, &wire.Inspection{}},

@@ -1011,15 +1011,23 @@ type EndpointRule struct {
 	Host string `protobuf:"bytes,2,opt,name=host,proto3" json:"host,omitempty"`
 	// A template: /v1/customers/{id}. {name} stands for one segment, a trailing ** for the rest.
 	Path string `protobuf:"bytes,3,opt,name=path,proto3" json:"path,omitempty"`
-	// For a login: the JSON or form field that names the account.
+	// For a login: the JSON or form field, or query parameter, that names the account. Fields of JSON are dotted paths.
 	AccountField string `protobuf:"bytes,4,opt,name=account_field,json=accountField,proto3" json:"account_field,omitempty"`
 	// For a login that does not answer 401 or 403: the statuses that mean failure.
 	FailureStatuses []uint32 `protobuf:"varint,5,rep,packed,name=failure_statuses,json=failureStatuses,proto3" json:"failure_statuses,omitempty"`
 	// The name of the path parameter that names the owner, to compare with the token's subject.
 	OwnerParameter string `protobuf:"bytes,6,opt,name=owner_parameter,json=ownerParameter,proto3" json:"owner_parameter,omitempty"`
 	// These go before Inspection.classes.
-	Classes       []*ClassRule `protobuf:"bytes,7,rep,name=classes,proto3" json:"classes,omitempty"`
-	Fields        []*FieldRule `protobuf:"bytes,8,rep,name=fields,proto3" json:"fields,omitempty"`
+	Classes []*ClassRule `protobuf:"bytes,7,rep,name=classes,proto3" json:"classes,omitempty"`
+	Fields  []*FieldRule `protobuf:"bytes,8,rep,name=fields,proto3" json:"fields,omitempty"`
+	// JSON or form fields of requests whose values are ids of records.
+	ObjectFields []string `protobuf:"bytes,9,rep,name=object_fields,json=objectFields,proto3" json:"object_fields,omitempty"`
+	// For a login that answers a failure with success: fields of the response's JSON, or its headers (names in lower case),
+	// any of which means failure.
+	FailureFields  []*NameValue `protobuf:"bytes,10,rep,name=failure_fields,json=failureFields,proto3" json:"failure_fields,omitempty"`
+	FailureHeaders []*NameValue `protobuf:"bytes,11,rep,name=failure_headers,json=failureHeaders,proto3" json:"failure_headers,omitempty"`
+	// Callers show who they are: where account_field is empty, the account is looked for under the usual names.
+	ShowsWho      bool `protobuf:"varint,12,opt,name=shows_who,json=showsWho,proto3" json:"shows_who,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1110,6 +1118,88 @@ func (x *EndpointRule) GetFields() []*FieldRule {
 	return nil
 }
 
+func (x *EndpointRule) GetObjectFields() []string {
+	if x != nil {
+		return x.ObjectFields
+	}
+	return nil
+}
+
+func (x *EndpointRule) GetFailureFields() []*NameValue {
+	if x != nil {
+		return x.FailureFields
+	}
+	return nil
+}
+
+func (x *EndpointRule) GetFailureHeaders() []*NameValue {
+	if x != nil {
+		return x.FailureHeaders
+	}
+	return nil
+}
+
+func (x *EndpointRule) GetShowsWho() bool {
+	if x != nil {
+		return x.ShowsWho
+	}
+	return false
+}
+
+// NameValue is a field or header and what it holds.
+type NameValue struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// "*": anything but null and the empty text. What ends in * is how it begins.
+	Value         string `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NameValue) Reset() {
+	*x = NameValue{}
+	mi := &file_picket_v1_policy_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NameValue) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NameValue) ProtoMessage() {}
+
+func (x *NameValue) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_policy_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NameValue.ProtoReflect.Descriptor instead.
+func (*NameValue) Descriptor() ([]byte, []int) {
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *NameValue) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *NameValue) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
 // Throttle is a token bucket for each caller and worker.
 type Throttle struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1122,7 +1212,7 @@ type Throttle struct {
 
 func (x *Throttle) Reset() {
 	*x = Throttle{}
-	mi := &file_picket_v1_policy_proto_msgTypes[7]
+	mi := &file_picket_v1_policy_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1134,7 +1224,7 @@ func (x *Throttle) String() string {
 func (*Throttle) ProtoMessage() {}
 
 func (x *Throttle) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_policy_proto_msgTypes[7]
+	mi := &file_picket_v1_policy_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1147,7 +1237,7 @@ func (x *Throttle) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Throttle.ProtoReflect.Descriptor instead.
 func (*Throttle) Descriptor() ([]byte, []int) {
-	return file_picket_v1_policy_proto_rawDescGZIP(), []int{7}
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Throttle) GetPerMinute() uint32 {
@@ -1224,7 +1314,7 @@ const file_picket_v1_policy_proto_rawDesc = "" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12(\n" +
 	"\x04kind\x18\x03 \x01(\x0e2\x14.picket.v1.FieldKindR\x04kind\x12\x16\n" +
 	"\x06except\x18\x04 \x03(\tR\x06except\x12\x18\n" +
-	"\aexpires\x18\x05 \x01(\aR\aexpires\"\xa5\x02\n" +
+	"\aexpires\x18\x05 \x01(\aR\aexpires\"\xe3\x03\n" +
 	"\fEndpointRule\x12\x16\n" +
 	"\x06method\x18\x01 \x01(\tR\x06method\x12\x12\n" +
 	"\x04host\x18\x02 \x01(\tR\x04host\x12\x12\n" +
@@ -1233,7 +1323,15 @@ const file_picket_v1_policy_proto_rawDesc = "" +
 	"\x10failure_statuses\x18\x05 \x03(\rR\x0ffailureStatuses\x12'\n" +
 	"\x0fowner_parameter\x18\x06 \x01(\tR\x0eownerParameter\x12.\n" +
 	"\aclasses\x18\a \x03(\v2\x14.picket.v1.ClassRuleR\aclasses\x12,\n" +
-	"\x06fields\x18\b \x03(\v2\x14.picket.v1.FieldRuleR\x06fields\"?\n" +
+	"\x06fields\x18\b \x03(\v2\x14.picket.v1.FieldRuleR\x06fields\x12#\n" +
+	"\robject_fields\x18\t \x03(\tR\fobjectFields\x12;\n" +
+	"\x0efailure_fields\x18\n" +
+	" \x03(\v2\x14.picket.v1.NameValueR\rfailureFields\x12=\n" +
+	"\x0ffailure_headers\x18\v \x03(\v2\x14.picket.v1.NameValueR\x0efailureHeaders\x12\x1b\n" +
+	"\tshows_who\x18\f \x01(\bR\bshowsWho\"5\n" +
+	"\tNameValue\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\"?\n" +
 	"\bThrottle\x12\x1d\n" +
 	"\n" +
 	"per_minute\x18\x01 \x01(\rR\tperMinute\x12\x14\n" +
@@ -1295,7 +1393,7 @@ func file_picket_v1_policy_proto_rawDescGZIP() []byte {
 }
 
 var file_picket_v1_policy_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_picket_v1_policy_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_picket_v1_policy_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_picket_v1_policy_proto_goTypes = []any{
 	(Action)(0),          // 0: picket.v1.Action
 	(Rank)(0),            // 1: picket.v1.Rank
@@ -1311,7 +1409,8 @@ var file_picket_v1_policy_proto_goTypes = []any{
 	(*ClassRule)(nil),    // 11: picket.v1.ClassRule
 	(*FieldRule)(nil),    // 12: picket.v1.FieldRule
 	(*EndpointRule)(nil), // 13: picket.v1.EndpointRule
-	(*Throttle)(nil),     // 14: picket.v1.Throttle
+	(*NameValue)(nil),    // 14: picket.v1.NameValue
+	(*Throttle)(nil),     // 15: picket.v1.Throttle
 }
 var file_picket_v1_policy_proto_depIdxs = []int32{
 	9,  // 0: picket.v1.FilterPolicy.settings:type_name -> picket.v1.Settings
@@ -1320,7 +1419,7 @@ var file_picket_v1_policy_proto_depIdxs = []int32{
 	4,  // 3: picket.v1.Settings.ip_privacy:type_name -> picket.v1.IpPrivacy
 	6,  // 4: picket.v1.Settings.subjects:type_name -> picket.v1.SubjectKind
 	13, // 5: picket.v1.Settings.endpoints:type_name -> picket.v1.EndpointRule
-	14, // 6: picket.v1.Settings.throttles:type_name -> picket.v1.Throttle
+	15, // 6: picket.v1.Settings.throttles:type_name -> picket.v1.Throttle
 	10, // 7: picket.v1.Settings.inspection:type_name -> picket.v1.Inspection
 	11, // 8: picket.v1.Inspection.classes:type_name -> picket.v1.ClassRule
 	12, // 9: picket.v1.Inspection.fields:type_name -> picket.v1.FieldRule
@@ -1328,11 +1427,13 @@ var file_picket_v1_policy_proto_depIdxs = []int32{
 	5,  // 11: picket.v1.FieldRule.kind:type_name -> picket.v1.FieldKind
 	11, // 12: picket.v1.EndpointRule.classes:type_name -> picket.v1.ClassRule
 	12, // 13: picket.v1.EndpointRule.fields:type_name -> picket.v1.FieldRule
-	14, // [14:14] is the sub-list for method output_type
-	14, // [14:14] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	14, // 14: picket.v1.EndpointRule.failure_fields:type_name -> picket.v1.NameValue
+	14, // 15: picket.v1.EndpointRule.failure_headers:type_name -> picket.v1.NameValue
+	16, // [16:16] is the sub-list for method output_type
+	16, // [16:16] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_picket_v1_policy_proto_init() }
@@ -1346,7 +1447,7 @@ func file_picket_v1_policy_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_picket_v1_policy_proto_rawDesc), len(file_picket_v1_policy_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   8,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -726,7 +726,7 @@ type Rollup struct {
 	ResponseBytes uint64 `protobuf:"varint,6,opt,name=response_bytes,json=responseBytes,proto3" json:"response_bytes,omitempty"`
 	// Requests by duration: bucket i counts those under 128 microseconds times 2^i, the last all others. At most 16.
 	Latency []uint32 `protobuf:"varint,7,rep,packed,name=latency,proto3" json:"latency,omitempty"`
-	// Distinct objects and distinct accounts.
+	// Distinct objects, of paths, queries and bodies, and distinct accounts.
 	Objects  *Sketch `protobuf:"bytes,8,opt,name=objects,proto3" json:"objects,omitempty"`
 	Accounts *Sketch `protobuf:"bytes,9,opt,name=accounts,proto3" json:"accounts,omitempty"`
 	// Requests for an id at most 16 away from the last that this caller asked for here.
@@ -736,7 +736,9 @@ type Rollup struct {
 	// Requests for an id that no earlier response gave to this caller. Reserved for filters that read responses.
 	Unseen uint64 `protobuf:"varint,12,opt,name=unseen,proto3" json:"unseen,omitempty"`
 	// The rollup table was full: this row has no caller, and sums whoever did not fit.
-	Overflow      bool `protobuf:"varint,13,opt,name=overflow,proto3" json:"overflow,omitempty"`
+	Overflow bool `protobuf:"varint,13,opt,name=overflow,proto3" json:"overflow,omitempty"`
+	// Requests whose body has a field of a name that was never seen at the endpoint, which this worker knows well.
+	NewFields     uint64 `protobuf:"varint,14,opt,name=new_fields,json=newFields,proto3" json:"new_fields,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -860,6 +862,13 @@ func (x *Rollup) GetOverflow() bool {
 		return x.Overflow
 	}
 	return false
+}
+
+func (x *Rollup) GetNewFields() uint64 {
+	if x != nil {
+		return x.NewFields
+	}
+	return 0
 }
 
 // Sketch is a theta (KMV) sketch of distinct 64-bit hashes: every hash below theta is in values, at most 64 of them,
@@ -1891,7 +1900,7 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"\n" +
 	"credential\x18\b \x01(\x06R\n" +
 	"credential\x12?\n" +
-	"\x0esubject_source\x18\t \x01(\x0e2\x18.picket.v1.SubjectSourceR\rsubjectSource\"\xc9\x03\n" +
+	"\x0esubject_source\x18\t \x01(\x0e2\x18.picket.v1.SubjectSourceR\rsubjectSource\"\xe8\x03\n" +
 	"\x06Rollup\x12)\n" +
 	"\x06caller\x18\x01 \x01(\v2\x11.picket.v1.CallerR\x06caller\x12\x1a\n" +
 	"\bendpoint\x18\x02 \x01(\x06R\bendpoint\x12,\n" +
@@ -1908,7 +1917,9 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"neighbours\x12\x18\n" +
 	"\aforeign\x18\v \x01(\x04R\aforeign\x12\x16\n" +
 	"\x06unseen\x18\f \x01(\x04R\x06unseen\x12\x1a\n" +
-	"\boverflow\x18\r \x01(\bR\boverflow\"6\n" +
+	"\boverflow\x18\r \x01(\bR\boverflow\x12\x1d\n" +
+	"\n" +
+	"new_fields\x18\x0e \x01(\x04R\tnewFields\"6\n" +
 	"\x06Sketch\x12\x14\n" +
 	"\x05theta\x18\x01 \x01(\x06R\x05theta\x12\x16\n" +
 	"\x06values\x18\x02 \x03(\x06R\x06values\"\xb0\x03\n" +
