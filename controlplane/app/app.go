@@ -16,6 +16,7 @@ import (
 	"picket/controlplane/detect"
 	"picket/controlplane/findings"
 	"picket/controlplane/fleet"
+	"picket/controlplane/geo"
 	"picket/controlplane/ingest"
 	"picket/controlplane/inventory"
 	"picket/controlplane/journal"
@@ -36,6 +37,9 @@ const (
 // openWithin bounds opening the state: a cluster may have to elect first, a server to read a large journal.
 const openWithin = time.Minute
 
+// directiveGap is the least time between two directives of one stream: one costs the node more than what is in it.
+const directiveGap = 10 * time.Millisecond
+
 // App is one control plane. Make it with New, then call Run once.
 type App struct {
 	o       Options
@@ -55,6 +59,7 @@ type App struct {
 	metrics      *prometheus.Registry
 	publisher    *policy.Publisher
 	decider      *decide.Decider
+	places       *geo.DB
 	fleet        *fleet.Fleet
 	settings     *settings
 	inventory    *inventory.Inventory
@@ -66,8 +71,7 @@ type App struct {
 	xds          *xds.Server
 	api          *api.Server
 
-	// Of a control plane that lives within a simulation; see Offline.
-	limits   ingest.Limits
+	limits   ingest.Limits                // of streams; those of a simulation are wider
 	observer func(controlplane.Detection) // nil: nobody
 
 	httpListener, grpcListener net.Listener
@@ -86,8 +90,9 @@ func New(o Options) (*App, error) {
 	}
 	a := &App{
 		o: o, log: o.Log, clock: o.Clock, started: o.Clock(), metrics: ops.NewRegistry(),
-		ready: ops.NewReadiness(conditionRegister, conditionPolicy, conditionJournal),
-		file:  policyFile{name: o.PolicyFile, mode: o.Mode, words: o.Words},
+		ready:  ops.NewReadiness(conditionRegister, conditionPolicy, conditionJournal),
+		file:   policyFile{name: o.PolicyFile, mode: o.Mode, words: o.Words},
+		limits: ingest.Limits{Gap: directiveGap},
 	}
 	if err := a.open(); err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -99,6 +104,9 @@ func New(o Options) (*App, error) {
 // open takes what may be missing or in use by others.
 func (a *App) open() error {
 	if err := a.file.load(); err != nil {
+		return err
+	}
+	if err := a.openPlaces(); err != nil {
 		return err
 	}
 	if err := a.listen(); err != nil {
@@ -115,6 +123,15 @@ func (a *App) open() error {
 	}
 	a.noteEpoch()
 	return a.openToken()
+}
+
+// openPlaces opens the databases of addresses.
+func (a *App) openPlaces() (err error) {
+	if a.places, err = geo.Open(a.o.Places...); err != nil {
+		return mistakef("--places: %v: give files in MaxMind's format, such as GeoLite2-Country.mmdb", err)
+	}
+	a.cleanup(a.places.Close)
+	return nil
 }
 
 // openToken finds the operators' token, and leaves a copy where the commands on this machine look for it.

@@ -31,6 +31,7 @@ type Options struct {
 	PolicyFile                                     string        // empty: the built-in policy
 	Mode                                           string        // replaces the policy's; empty: it does not
 	Words                                          int           // replaces the policy's; 0: it does not
+	Places                                         []string      // MaxMind databases that tell where addresses are; none: nobody knows
 
 	TLSCert, TLSKey string // of both servers
 	NodeCA          string // signs nodes' certificates

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"net/netip"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -52,8 +53,16 @@ func (a *App) target(group string) (epoch, revision uint64) {
 func (a *App) newDetector(decide func(context.Context, controlplane.Detection), r prometheus.Registerer) *detect.Engine {
 	return detect.New(detect.Options{
 		Settings: func() *detect.Settings { return a.settings.now().detect },
-		Decide:   decide, Name: a.inventory.Name, Log: a.log, Registerer: r,
+		Decide:   decide, Name: a.inventory.Name, Locate: a.locate(), Log: a.log, Registerer: r,
 	})
+}
+
+// locate tells where addresses are; nil: no database does.
+func (a *App) locate() func(netip.Addr) detect.Place {
+	if len(a.o.Places) == 0 {
+		return nil
+	}
+	return a.places.Place
 }
 
 // detected hands a detection on; the decider logs what it makes of it.
@@ -74,28 +83,17 @@ func (a *App) newIngest() *ingest.Server {
 		Limits: a.limits, Clock: a.clock, Log: a.log, Registerer: a.metrics,
 	}
 	if a.fold != nil {
-		o.Record, o.Flushed = a.fold.Record, a.flushed
+		o.Record, o.Flushed, o.Behind = a.fold.Record, a.flushed, a.fold.Behind
 	} else {
-		o.Rollups, o.Findings = observing{a.detector, a.decider}.Ingest, a.found
+		o.Rollups, o.Findings = a.observed, a.found
 	}
 	return ingest.New(o)
 }
 
-// observing is a detector that has the decider's history know the callers before it looks at what they do.
-type observing struct {
-	*detect.Engine
-	decider *decide.Decider
-}
-
-// Ingest implements journal.Engine.
-func (o observing) Ingest(ctx context.Context, rollups []controlplane.Rollup) {
-	o.decider.Observe(ctx, rollups)
-	o.Engine.Ingest(ctx, rollups)
-}
-
-// Remember implements journal.Checkpointed: the decider's history has no checkpoint.
-func (o observing) Remember(ctx context.Context, rollups []controlplane.Rollup) {
-	o.decider.Observe(ctx, rollups)
+// observed has the decider's history know the callers before the detector looks at what they do.
+func (a *App) observed(ctx context.Context, rollups []controlplane.Rollup) {
+	a.decider.Observe(ctx, rollups)
+	a.detector.Ingest(ctx, rollups)
 }
 
 // found remembers findings, which need no decision, and looks whether they are many.

@@ -30,6 +30,7 @@ func (p *program) serve() *cobra.Command {
 	f.StringVar(&o.PolicyFile, "policy", "", "policy file; it is read again when it changes")
 	f.StringVar(&o.Mode, "mode", "", "observe, canary (acts on some consumers: rails.canary) or enforce, whatever the policy file says")
 	f.IntVar(&o.Words, "words", 0, "distinct consumers before a path's word is told, whatever the policy file says")
+	f.StringSliceVar(&o.Places, "places", nil, "MaxMind databases of countries, cities or ASNs, for scenarios by country and asn")
 	f.StringVar(&module, "module", nodeModule, "where the filter lies on nodes that do not say it themselves")
 	f.StringVar(&o.TLSCert, "tls-cert", "", "certificate of both servers; renewed files are read without a restart")
 	f.StringVar(&o.TLSKey, "tls-key", "", "key of the certificate")

@@ -256,6 +256,13 @@ func TestObjectsAreAllIDsTogether(t *testing.T) {
 	}
 }
 
+func TestIDsThatFillTheRoomForThemAreNoHarm(t *testing.T) {
+	for n := 100; n < 300; n++ { // some of these fill it to the last byte
+		place(t, nil, nil, "GET", "x", "/"+strings.Repeat("7", n)+"/"+strings.Repeat("8", 510-n)+"/9?id=1")
+		place(t, nil, nil, "GET", "x", "/"+strings.Repeat("7", n)+"/"+strings.Repeat("8", 255)+"/"+strings.Repeat("9", 255)+"?id=1")
+	}
+}
+
 func TestAPathCannotBeMadeExpensive(t *testing.T) {
 	var rules []Rule
 	for i := range 1 << 10 { // every mix of a word and a parameter in ten places

@@ -154,7 +154,7 @@ func split(path []byte, segments *[MaxSegments][]byte) (n int, truncated bool) {
 // appendID adds an id with its length, so that neighbouring ids cannot run into each other. Ids beyond the room for
 // them are not told apart.
 func appendID(ids, id []byte) []byte {
-	id = id[:min(len(id), cap(ids)-len(ids)-1, 255)]
+	id = id[:max(0, min(len(id), cap(ids)-len(ids)-1, 255))]
 	if len(id) == 0 {
 		return ids
 	}

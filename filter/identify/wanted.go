@@ -58,7 +58,7 @@ func newUsual() usual {
 
 // wanted says what to look for in a request's body and query; nil: nothing. It is asked once for a place that is kept.
 func (r *Router) wanted(p *Place, query []byte) *Wanted {
-	writes := p.Method == "POST" || p.Method == "PUT" || p.Method == "PATCH"
+	writes := changes(p.Method)
 	if !writes && len(query) == 0 && (p.Rule == nil || p.Rule.wanted == nil) {
 		return nil
 	}
@@ -77,6 +77,15 @@ func (r *Router) wanted(p *Place, query []byte) *Wanted {
 		return &r.usual.query
 	}
 	return nil
+}
+
+// changes says whether a method's requests have bodies that say something of records.
+func changes(method string) bool {
+	switch method {
+	case "POST", "PUT", "PATCH":
+		return true
+	}
+	return false
 }
 
 // ruleWanted is what a rule's endpoint wants: as declared, where the place shows who, where it names an object, or both.

@@ -27,7 +27,9 @@ func (w *worker) expectFields(s *httpStream) {
 		return
 	}
 	if s.fields = w.fields.take(); s.fields == nil {
-		w.totals().BodiesUnread++
+		if w.place.Wanted.Declared {
+			w.totals().BodiesUnread++
+		}
 		return
 	}
 	if !s.fields.Start(w.key, w.place.Wanted, s.sample.Object, w.request.ContentType) {
