@@ -75,7 +75,7 @@ var (
 	_ Findings  = (*findings.Memory)(nil)
 )
 
-// Options of a Server. All are required but Warnings and Log.
+// Options of a Server. All are required but Apply, Warnings and Log.
 type Options struct {
 	Access    Access
 	Decider   Decider
@@ -92,6 +92,10 @@ type Options struct {
 	// Document is the policy in force, and Ready whether this replica answers nodes.
 	Document func() policy.Document
 	Ready    func() bool
+	// Apply makes files the policy. Its error is a *decide.Mistake where they are wrong. nil: nobody does.
+	Apply func(context.Context, Apply) ([]Change, error)
+	// Backtest tries policies on the journal; nil: there is none.
+	Backtest Backtester
 	// Warnings of whoever else has some; nil: nobody.
 	Warnings func() []string
 	Version  string
@@ -117,7 +121,7 @@ func New(o Options) *Server {
 // Handler gives the service behind its locks: the Host, the Origin, the operator, and the size of what is sent.
 func (s *Server) Handler() (path string, h http.Handler) {
 	path, h = picketv1connect.NewAdminHandler(s, connect.WithReadMaxBytes(maxBody))
-	return path, s.o.Access.sameSite(s.o.Access.authenticate(http.MaxBytesHandler(h, maxBody)))
+	return path, s.o.Access.sameSite(s.o.Access.authenticate(http.MaxBytesHandler(patient(h), maxBody)))
 }
 
 // SameSite puts the checks of Host and Origin alone before h: for pages that need no operator.

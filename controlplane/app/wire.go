@@ -21,6 +21,7 @@ import (
 
 // wire makes the parts, each out of those before it.
 func (a *App) wire() {
+	a.tracked = make(chan struct{})
 	a.publisher = policy.New(policy.Options{
 		Register: a.register, Key: &a.key, Clock: a.clock, Log: a.log, Registerer: a.metrics,
 	})
@@ -118,7 +119,8 @@ func (a *App) newAPI() *api.Server {
 	return api.New(api.Options{
 		Access:  api.Access{Token: a.token, Hosts: a.o.Names},
 		Decider: a.decider, Fleet: a.fleet, Inventory: a.inventory, Findings: a.findings, Policy: a.publisher,
-		Declared: a.settings.declared,
+		Backtest: a.newBacktest(),
+		Declared: a.settings.declared, Apply: a.apply,
 		Document: func() policy.Document { return *a.file.document.Load() },
 		Ready:    func() bool { return len(a.ready.Missing()) == 0 },
 		Warnings: a.warnings, Version: a.o.Version, Store: a.describeStore, Started: a.started, Clock: a.clock, Log: a.log,

@@ -61,7 +61,7 @@ func (p *program) root() *cobra.Command {
 		return mistakef("%v: see %s --help", err, c.CommandPath())
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.serve(), p.up(), p.demo(), p.get(), p.status(), p.explain(), p.validate(), p.inspect(), p.config(),
+	root.AddCommand(p.serve(), p.up(), p.demo(), p.get(), p.status(), p.explain(), p.validate(), p.apply(), p.backtest(), p.inspect(), p.config(),
 		p.decide("deny"), p.decide("throttle"), p.decide("allow"), p.undo(), p.kill(), p.simulate(), p.test(), p.export(), p.importing(), p.version())
 	return root
 }

@@ -2112,6 +2112,228 @@ func (x *KillResponse) GetKillSwitch() bool {
 	return false
 }
 
+type ApplyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most one policy file, and any number of files of scenarios.
+	Files []*ApplyFile `protobuf:"bytes,1,rep,name=files,proto3" json:"files,omitempty"`
+	// What was applied before and is not among files goes; else it stays.
+	Prune bool `protobuf:"varint,2,opt,name=prune,proto3" json:"prune,omitempty"`
+	// Everything is checked and nothing changed.
+	DryRun        bool `protobuf:"varint,3,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApplyRequest) Reset() {
+	*x = ApplyRequest{}
+	mi := &file_picket_v1_admin_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApplyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApplyRequest) ProtoMessage() {}
+
+func (x *ApplyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApplyRequest.ProtoReflect.Descriptor instead.
+func (*ApplyRequest) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *ApplyRequest) GetFiles() []*ApplyFile {
+	if x != nil {
+		return x.Files
+	}
+	return nil
+}
+
+func (x *ApplyRequest) GetPrune() bool {
+	if x != nil {
+		return x.Prune
+	}
+	return false
+}
+
+func (x *ApplyRequest) GetDryRun() bool {
+	if x != nil {
+		return x.DryRun
+	}
+	return false
+}
+
+type ApplyFile struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A path within whatever the files are kept in, "scenarios/login.yaml". It tells one file from another.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Text          string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApplyFile) Reset() {
+	*x = ApplyFile{}
+	mi := &file_picket_v1_admin_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApplyFile) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApplyFile) ProtoMessage() {}
+
+func (x *ApplyFile) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApplyFile.ProtoReflect.Descriptor instead.
+func (*ApplyFile) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *ApplyFile) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ApplyFile) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+type ApplyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By name.
+	Changes       []*ApplyChange `protobuf:"bytes,1,rep,name=changes,proto3" json:"changes,omitempty"`
+	DryRun        bool           `protobuf:"varint,2,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApplyResponse) Reset() {
+	*x = ApplyResponse{}
+	mi := &file_picket_v1_admin_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApplyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApplyResponse) ProtoMessage() {}
+
+func (x *ApplyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApplyResponse.ProtoReflect.Descriptor instead.
+func (*ApplyResponse) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *ApplyResponse) GetChanges() []*ApplyChange {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+func (x *ApplyResponse) GetDryRun() bool {
+	if x != nil {
+		return x.DryRun
+	}
+	return false
+}
+
+type ApplyChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// "created", "configured", "unchanged", "kept", "pruned".
+	What          string `protobuf:"bytes,2,opt,name=what,proto3" json:"what,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApplyChange) Reset() {
+	*x = ApplyChange{}
+	mi := &file_picket_v1_admin_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApplyChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApplyChange) ProtoMessage() {}
+
+func (x *ApplyChange) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApplyChange.ProtoReflect.Descriptor instead.
+func (*ApplyChange) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ApplyChange) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ApplyChange) GetWhat() string {
+	if x != nil {
+		return x.What
+	}
+	return ""
+}
+
 type ListNodesRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -2120,7 +2342,7 @@ type ListNodesRequest struct {
 
 func (x *ListNodesRequest) Reset() {
 	*x = ListNodesRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[25]
+	mi := &file_picket_v1_admin_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2132,7 +2354,7 @@ func (x *ListNodesRequest) String() string {
 func (*ListNodesRequest) ProtoMessage() {}
 
 func (x *ListNodesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[25]
+	mi := &file_picket_v1_admin_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2145,7 +2367,7 @@ func (x *ListNodesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListNodesRequest.ProtoReflect.Descriptor instead.
 func (*ListNodesRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{25}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{29}
 }
 
 type ListNodesResponse struct {
@@ -2157,7 +2379,7 @@ type ListNodesResponse struct {
 
 func (x *ListNodesResponse) Reset() {
 	*x = ListNodesResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[26]
+	mi := &file_picket_v1_admin_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2169,7 +2391,7 @@ func (x *ListNodesResponse) String() string {
 func (*ListNodesResponse) ProtoMessage() {}
 
 func (x *ListNodesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[26]
+	mi := &file_picket_v1_admin_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2182,7 +2404,7 @@ func (x *ListNodesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListNodesResponse.ProtoReflect.Descriptor instead.
 func (*ListNodesResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{26}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListNodesResponse) GetNodes() []*NodeView {
@@ -2209,7 +2431,7 @@ type NodeView struct {
 
 func (x *NodeView) Reset() {
 	*x = NodeView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[27]
+	mi := &file_picket_v1_admin_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2221,7 +2443,7 @@ func (x *NodeView) String() string {
 func (*NodeView) ProtoMessage() {}
 
 func (x *NodeView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[27]
+	mi := &file_picket_v1_admin_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2234,7 +2456,7 @@ func (x *NodeView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NodeView.ProtoReflect.Descriptor instead.
 func (*NodeView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{27}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *NodeView) GetId() string {
@@ -2310,7 +2532,7 @@ type WorkerView struct {
 
 func (x *WorkerView) Reset() {
 	*x = WorkerView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[28]
+	mi := &file_picket_v1_admin_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2322,7 +2544,7 @@ func (x *WorkerView) String() string {
 func (*WorkerView) ProtoMessage() {}
 
 func (x *WorkerView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[28]
+	mi := &file_picket_v1_admin_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2335,7 +2557,7 @@ func (x *WorkerView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WorkerView.ProtoReflect.Descriptor instead.
 func (*WorkerView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{28}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *WorkerView) GetInstance() string {
@@ -2451,7 +2673,7 @@ type ListEndpointsRequest struct {
 
 func (x *ListEndpointsRequest) Reset() {
 	*x = ListEndpointsRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[29]
+	mi := &file_picket_v1_admin_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2463,7 +2685,7 @@ func (x *ListEndpointsRequest) String() string {
 func (*ListEndpointsRequest) ProtoMessage() {}
 
 func (x *ListEndpointsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[29]
+	mi := &file_picket_v1_admin_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2476,7 +2698,7 @@ func (x *ListEndpointsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEndpointsRequest.ProtoReflect.Descriptor instead.
 func (*ListEndpointsRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{29}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{33}
 }
 
 type ListEndpointsResponse struct {
@@ -2488,7 +2710,7 @@ type ListEndpointsResponse struct {
 
 func (x *ListEndpointsResponse) Reset() {
 	*x = ListEndpointsResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[30]
+	mi := &file_picket_v1_admin_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2500,7 +2722,7 @@ func (x *ListEndpointsResponse) String() string {
 func (*ListEndpointsResponse) ProtoMessage() {}
 
 func (x *ListEndpointsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[30]
+	mi := &file_picket_v1_admin_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2513,7 +2735,7 @@ func (x *ListEndpointsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEndpointsResponse.ProtoReflect.Descriptor instead.
 func (*ListEndpointsResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{30}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListEndpointsResponse) GetEndpoints() []*EndpointView {
@@ -2538,7 +2760,7 @@ type EndpointView struct {
 
 func (x *EndpointView) Reset() {
 	*x = EndpointView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[31]
+	mi := &file_picket_v1_admin_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2550,7 +2772,7 @@ func (x *EndpointView) String() string {
 func (*EndpointView) ProtoMessage() {}
 
 func (x *EndpointView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[31]
+	mi := &file_picket_v1_admin_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2563,7 +2785,7 @@ func (x *EndpointView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndpointView.ProtoReflect.Descriptor instead.
 func (*EndpointView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{31}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *EndpointView) GetId() string {
@@ -2624,7 +2846,7 @@ type ListAuditRequest struct {
 
 func (x *ListAuditRequest) Reset() {
 	*x = ListAuditRequest{}
-	mi := &file_picket_v1_admin_proto_msgTypes[32]
+	mi := &file_picket_v1_admin_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2636,7 +2858,7 @@ func (x *ListAuditRequest) String() string {
 func (*ListAuditRequest) ProtoMessage() {}
 
 func (x *ListAuditRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[32]
+	mi := &file_picket_v1_admin_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2649,7 +2871,7 @@ func (x *ListAuditRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAuditRequest.ProtoReflect.Descriptor instead.
 func (*ListAuditRequest) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{32}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ListAuditRequest) GetLimit() uint32 {
@@ -2668,7 +2890,7 @@ type ListAuditResponse struct {
 
 func (x *ListAuditResponse) Reset() {
 	*x = ListAuditResponse{}
-	mi := &file_picket_v1_admin_proto_msgTypes[33]
+	mi := &file_picket_v1_admin_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2680,7 +2902,7 @@ func (x *ListAuditResponse) String() string {
 func (*ListAuditResponse) ProtoMessage() {}
 
 func (x *ListAuditResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[33]
+	mi := &file_picket_v1_admin_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2693,7 +2915,7 @@ func (x *ListAuditResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAuditResponse.ProtoReflect.Descriptor instead.
 func (*ListAuditResponse) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{33}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ListAuditResponse) GetEntries() []*AuditView {
@@ -2717,7 +2939,7 @@ type AuditView struct {
 
 func (x *AuditView) Reset() {
 	*x = AuditView{}
-	mi := &file_picket_v1_admin_proto_msgTypes[34]
+	mi := &file_picket_v1_admin_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2729,7 +2951,7 @@ func (x *AuditView) String() string {
 func (*AuditView) ProtoMessage() {}
 
 func (x *AuditView) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_admin_proto_msgTypes[34]
+	mi := &file_picket_v1_admin_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2742,7 +2964,7 @@ func (x *AuditView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditView.ProtoReflect.Descriptor instead.
 func (*AuditView) Descriptor() ([]byte, []int) {
-	return file_picket_v1_admin_proto_rawDescGZIP(), []int{34}
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *AuditView) GetAt() *timestamppb.Timestamp {
@@ -2785,6 +3007,586 @@ func (x *AuditView) GetWhy() string {
 		return x.Why
 	}
 	return ""
+}
+
+type BacktestRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The policy file's text, at most 1 MB with all else. Empty: the policy in force.
+	Policy string `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
+	// The file's name, for messages.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// How far back; absent: 24 hours.
+	Since         *durationpb.Duration `protobuf:"bytes,3,opt,name=since,proto3" json:"since,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BacktestRequest) Reset() {
+	*x = BacktestRequest{}
+	mi := &file_picket_v1_admin_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BacktestRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BacktestRequest) ProtoMessage() {}
+
+func (x *BacktestRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BacktestRequest.ProtoReflect.Descriptor instead.
+func (*BacktestRequest) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *BacktestRequest) GetPolicy() string {
+	if x != nil {
+		return x.Policy
+	}
+	return ""
+}
+
+func (x *BacktestRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *BacktestRequest) GetSince() *durationpb.Duration {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
+type BacktestResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the journal's entries, those read so far, and how many there may be.
+	Entries uint64 `protobuf:"varint,1,opt,name=entries,proto3" json:"entries,omitempty"`
+	Total   uint64 `protobuf:"varint,2,opt,name=total,proto3" json:"total,omitempty"`
+	// Event time.
+	Until *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=until,proto3" json:"until,omitempty"`
+	// In the last answer only.
+	Result        *BacktestResult `protobuf:"bytes,4,opt,name=result,proto3" json:"result,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BacktestResponse) Reset() {
+	*x = BacktestResponse{}
+	mi := &file_picket_v1_admin_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BacktestResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BacktestResponse) ProtoMessage() {}
+
+func (x *BacktestResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BacktestResponse.ProtoReflect.Descriptor instead.
+func (*BacktestResponse) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *BacktestResponse) GetEntries() uint64 {
+	if x != nil {
+		return x.Entries
+	}
+	return 0
+}
+
+func (x *BacktestResponse) GetTotal() uint64 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+func (x *BacktestResponse) GetUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Until
+	}
+	return nil
+}
+
+func (x *BacktestResponse) GetResult() *BacktestResult {
+	if x != nil {
+		return x.Result
+	}
+	return nil
+}
+
+// BacktestResult is what a policy would have done.
+type BacktestResult struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the first and the last report; absent: there was none.
+	From    *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=from,proto3" json:"from,omitempty"`
+	Until   *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=until,proto3" json:"until,omitempty"`
+	Entries uint64                 `protobuf:"varint,3,opt,name=entries,proto3" json:"entries,omitempty"`
+	// Of these, that could not be read.
+	Skipped  uint64 `protobuf:"varint,4,opt,name=skipped,proto3" json:"skipped,omitempty"`
+	Requests uint64 `protobuf:"varint,5,opt,name=requests,proto3" json:"requests,omitempty"`
+	// Why it ended before the journal did; empty: it tried all of it.
+	Stopped string `protobuf:"bytes,6,opt,name=stopped,proto3" json:"stopped,omitempty"`
+	// Those that fired, by name.
+	Scenarios []*BacktestScenario `protobuf:"bytes,7,rep,name=scenarios,proto3" json:"scenarios,omitempty"`
+	// Whom decisions were about; of these, denied or challenged in spite of a clean history.
+	Consumers uint32 `protobuf:"varint,8,opt,name=consumers,proto3" json:"consumers,omitempty"`
+	Clean     uint32 `protobuf:"varint,9,opt,name=clean,proto3" json:"clean,omitempty"`
+	// Requests that came after a decision and that Picket would have answered; of these, those that it did answer then.
+	Refused uint64 `protobuf:"varint,10,opt,name=refused,proto3" json:"refused,omitempty"`
+	Already uint64 `protobuf:"varint,11,opt,name=already,proto3" json:"already,omitempty"`
+	// More consumers with a clean history would have been denied or challenged at one time than the policy's blast radius allows.
+	Over bool `protobuf:"varint,12,opt,name=over,proto3" json:"over,omitempty"`
+	// When that was, or came nearest to it: so many of so many that may be, in a group (empty: in all).
+	WorstAt       *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=worst_at,json=worstAt,proto3" json:"worst_at,omitempty"`
+	WorstGroup    string                 `protobuf:"bytes,14,opt,name=worst_group,json=worstGroup,proto3" json:"worst_group,omitempty"`
+	WorstClean    uint32                 `protobuf:"varint,15,opt,name=worst_clean,json=worstClean,proto3" json:"worst_clean,omitempty"`
+	WorstLimit    uint32                 `protobuf:"varint,16,opt,name=worst_limit,json=worstLimit,proto3" json:"worst_limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BacktestResult) Reset() {
+	*x = BacktestResult{}
+	mi := &file_picket_v1_admin_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BacktestResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BacktestResult) ProtoMessage() {}
+
+func (x *BacktestResult) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BacktestResult.ProtoReflect.Descriptor instead.
+func (*BacktestResult) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *BacktestResult) GetFrom() *timestamppb.Timestamp {
+	if x != nil {
+		return x.From
+	}
+	return nil
+}
+
+func (x *BacktestResult) GetUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Until
+	}
+	return nil
+}
+
+func (x *BacktestResult) GetEntries() uint64 {
+	if x != nil {
+		return x.Entries
+	}
+	return 0
+}
+
+func (x *BacktestResult) GetSkipped() uint64 {
+	if x != nil {
+		return x.Skipped
+	}
+	return 0
+}
+
+func (x *BacktestResult) GetRequests() uint64 {
+	if x != nil {
+		return x.Requests
+	}
+	return 0
+}
+
+func (x *BacktestResult) GetStopped() string {
+	if x != nil {
+		return x.Stopped
+	}
+	return ""
+}
+
+func (x *BacktestResult) GetScenarios() []*BacktestScenario {
+	if x != nil {
+		return x.Scenarios
+	}
+	return nil
+}
+
+func (x *BacktestResult) GetConsumers() uint32 {
+	if x != nil {
+		return x.Consumers
+	}
+	return 0
+}
+
+func (x *BacktestResult) GetClean() uint32 {
+	if x != nil {
+		return x.Clean
+	}
+	return 0
+}
+
+func (x *BacktestResult) GetRefused() uint64 {
+	if x != nil {
+		return x.Refused
+	}
+	return 0
+}
+
+func (x *BacktestResult) GetAlready() uint64 {
+	if x != nil {
+		return x.Already
+	}
+	return 0
+}
+
+func (x *BacktestResult) GetOver() bool {
+	if x != nil {
+		return x.Over
+	}
+	return false
+}
+
+func (x *BacktestResult) GetWorstAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.WorstAt
+	}
+	return nil
+}
+
+func (x *BacktestResult) GetWorstGroup() string {
+	if x != nil {
+		return x.WorstGroup
+	}
+	return ""
+}
+
+func (x *BacktestResult) GetWorstClean() uint32 {
+	if x != nil {
+		return x.WorstClean
+	}
+	return 0
+}
+
+func (x *BacktestResult) GetWorstLimit() uint32 {
+	if x != nil {
+		return x.WorstLimit
+	}
+	return 0
+}
+
+// BacktestScenario is what one scenario would have done.
+type BacktestScenario struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Name       string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Detections uint64                 `protobuf:"varint,2,opt,name=detections,proto3" json:"detections,omitempty"`
+	// Decisions by action; those that would only count are of observe.
+	Deny      uint64 `protobuf:"varint,3,opt,name=deny,proto3" json:"deny,omitempty"`
+	Challenge uint64 `protobuf:"varint,4,opt,name=challenge,proto3" json:"challenge,omitempty"`
+	Throttle  uint64 `protobuf:"varint,5,opt,name=throttle,proto3" json:"throttle,omitempty"`
+	Tag       uint64 `protobuf:"varint,6,opt,name=tag,proto3" json:"tag,omitempty"`
+	Observe   uint64 `protobuf:"varint,7,opt,name=observe,proto3" json:"observe,omitempty"`
+	// Detections that made no decision, by the rail that held them back.
+	Held []*HeldView `protobuf:"bytes,8,rep,name=held,proto3" json:"held,omitempty"`
+	// Whom decisions were about; of these, in spite of a clean history, denied or challenged, and throttled.
+	Consumers      uint32 `protobuf:"varint,9,opt,name=consumers,proto3" json:"consumers,omitempty"`
+	Clean          uint32 `protobuf:"varint,10,opt,name=clean,proto3" json:"clean,omitempty"`
+	CleanThrottled uint32 `protobuf:"varint,11,opt,name=clean_throttled,json=cleanThrottled,proto3" json:"clean_throttled,omitempty"`
+	Refused        uint64 `protobuf:"varint,12,opt,name=refused,proto3" json:"refused,omitempty"`
+	// The first ones.
+	Examples      []*BacktestExample `protobuf:"bytes,13,rep,name=examples,proto3" json:"examples,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BacktestScenario) Reset() {
+	*x = BacktestScenario{}
+	mi := &file_picket_v1_admin_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BacktestScenario) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BacktestScenario) ProtoMessage() {}
+
+func (x *BacktestScenario) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BacktestScenario.ProtoReflect.Descriptor instead.
+func (*BacktestScenario) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *BacktestScenario) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *BacktestScenario) GetDetections() uint64 {
+	if x != nil {
+		return x.Detections
+	}
+	return 0
+}
+
+func (x *BacktestScenario) GetDeny() uint64 {
+	if x != nil {
+		return x.Deny
+	}
+	return 0
+}
+
+func (x *BacktestScenario) GetChallenge() uint64 {
+	if x != nil {
+		return x.Challenge
+	}
+	return 0
+}
+
+func (x *BacktestScenario) GetThrottle() uint64 {
+	if x != nil {
+		return x.Throttle
+	}
+	return 0
+}
+
+func (x *BacktestScenario) GetTag() uint64 {
+	if x != nil {
+		return x.Tag
+	}
+	return 0
+}
+
+func (x *BacktestScenario) GetObserve() uint64 {
+	if x != nil {
+		return x.Observe
+	}
+	return 0
+}
+
+func (x *BacktestScenario) GetHeld() []*HeldView {
+	if x != nil {
+		return x.Held
+	}
+	return nil
+}
+
+func (x *BacktestScenario) GetConsumers() uint32 {
+	if x != nil {
+		return x.Consumers
+	}
+	return 0
+}
+
+func (x *BacktestScenario) GetClean() uint32 {
+	if x != nil {
+		return x.Clean
+	}
+	return 0
+}
+
+func (x *BacktestScenario) GetCleanThrottled() uint32 {
+	if x != nil {
+		return x.CleanThrottled
+	}
+	return 0
+}
+
+func (x *BacktestScenario) GetRefused() uint64 {
+	if x != nil {
+		return x.Refused
+	}
+	return 0
+}
+
+func (x *BacktestScenario) GetExamples() []*BacktestExample {
+	if x != nil {
+		return x.Examples
+	}
+	return nil
+}
+
+// BacktestExample is one decision that would have been taken.
+type BacktestExample struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Facet string                 `protobuf:"bytes,1,opt,name=facet,proto3" json:"facet,omitempty"`
+	Value string                 `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	// Empty: anywhere.
+	Endpoint string                 `protobuf:"bytes,3,opt,name=endpoint,proto3" json:"endpoint,omitempty"`
+	Group    string                 `protobuf:"bytes,4,opt,name=group,proto3" json:"group,omitempty"`
+	Action   string                 `protobuf:"bytes,5,opt,name=action,proto3" json:"action,omitempty"`
+	Mode     string                 `protobuf:"bytes,6,opt,name=mode,proto3" json:"mode,omitempty"`
+	Decided  *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=decided,proto3" json:"decided,omitempty"`
+	Expires  *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=expires,proto3" json:"expires,omitempty"`
+	// Its consumer had a clean history.
+	Clean   bool   `protobuf:"varint,9,opt,name=clean,proto3" json:"clean,omitempty"`
+	Refused uint64 `protobuf:"varint,10,opt,name=refused,proto3" json:"refused,omitempty"`
+	// Plain sentences: what was seen, and what the rails said.
+	Evidence      []string `protobuf:"bytes,11,rep,name=evidence,proto3" json:"evidence,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BacktestExample) Reset() {
+	*x = BacktestExample{}
+	mi := &file_picket_v1_admin_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BacktestExample) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BacktestExample) ProtoMessage() {}
+
+func (x *BacktestExample) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_admin_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BacktestExample.ProtoReflect.Descriptor instead.
+func (*BacktestExample) Descriptor() ([]byte, []int) {
+	return file_picket_v1_admin_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *BacktestExample) GetFacet() string {
+	if x != nil {
+		return x.Facet
+	}
+	return ""
+}
+
+func (x *BacktestExample) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *BacktestExample) GetEndpoint() string {
+	if x != nil {
+		return x.Endpoint
+	}
+	return ""
+}
+
+func (x *BacktestExample) GetGroup() string {
+	if x != nil {
+		return x.Group
+	}
+	return ""
+}
+
+func (x *BacktestExample) GetAction() string {
+	if x != nil {
+		return x.Action
+	}
+	return ""
+}
+
+func (x *BacktestExample) GetMode() string {
+	if x != nil {
+		return x.Mode
+	}
+	return ""
+}
+
+func (x *BacktestExample) GetDecided() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Decided
+	}
+	return nil
+}
+
+func (x *BacktestExample) GetExpires() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Expires
+	}
+	return nil
+}
+
+func (x *BacktestExample) GetClean() bool {
+	if x != nil {
+		return x.Clean
+	}
+	return false
+}
+
+func (x *BacktestExample) GetRefused() uint64 {
+	if x != nil {
+		return x.Refused
+	}
+	return 0
+}
+
+func (x *BacktestExample) GetEvidence() []string {
+	if x != nil {
+		return x.Evidence
+	}
+	return nil
 }
 
 var File_picket_v1_admin_proto protoreflect.FileDescriptor
@@ -2971,7 +3773,20 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\"/\n" +
 	"\fKillResponse\x12\x1f\n" +
 	"\vkill_switch\x18\x01 \x01(\bR\n" +
-	"killSwitch\"\x12\n" +
+	"killSwitch\"i\n" +
+	"\fApplyRequest\x12*\n" +
+	"\x05files\x18\x01 \x03(\v2\x14.picket.v1.ApplyFileR\x05files\x12\x14\n" +
+	"\x05prune\x18\x02 \x01(\bR\x05prune\x12\x17\n" +
+	"\adry_run\x18\x03 \x01(\bR\x06dryRun\"3\n" +
+	"\tApplyFile\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\"Z\n" +
+	"\rApplyResponse\x120\n" +
+	"\achanges\x18\x01 \x03(\v2\x16.picket.v1.ApplyChangeR\achanges\x12\x17\n" +
+	"\adry_run\x18\x02 \x01(\bR\x06dryRun\"5\n" +
+	"\vApplyChange\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
+	"\x04what\x18\x02 \x01(\tR\x04what\"\x12\n" +
 	"\x10ListNodesRequest\">\n" +
 	"\x11ListNodesResponse\x12)\n" +
 	"\x05nodes\x18\x01 \x03(\v2\x13.picket.v1.NodeViewR\x05nodes\"\xd2\x01\n" +
@@ -3024,7 +3839,67 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\x04what\x18\x03 \x01(\tR\x04what\x12\x16\n" +
 	"\x06before\x18\x04 \x01(\tR\x06before\x12\x14\n" +
 	"\x05after\x18\x05 \x01(\tR\x05after\x12\x10\n" +
-	"\x03why\x18\x06 \x01(\tR\x03why2\xf3\x06\n" +
+	"\x03why\x18\x06 \x01(\tR\x03why\"n\n" +
+	"\x0fBacktestRequest\x12\x16\n" +
+	"\x06policy\x18\x01 \x01(\tR\x06policy\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12/\n" +
+	"\x05since\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x05since\"\xa7\x01\n" +
+	"\x10BacktestResponse\x12\x18\n" +
+	"\aentries\x18\x01 \x01(\x04R\aentries\x12\x14\n" +
+	"\x05total\x18\x02 \x01(\x04R\x05total\x120\n" +
+	"\x05until\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\x121\n" +
+	"\x06result\x18\x04 \x01(\v2\x19.picket.v1.BacktestResultR\x06result\"\xad\x04\n" +
+	"\x0eBacktestResult\x12.\n" +
+	"\x04from\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04from\x120\n" +
+	"\x05until\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\x12\x18\n" +
+	"\aentries\x18\x03 \x01(\x04R\aentries\x12\x18\n" +
+	"\askipped\x18\x04 \x01(\x04R\askipped\x12\x1a\n" +
+	"\brequests\x18\x05 \x01(\x04R\brequests\x12\x18\n" +
+	"\astopped\x18\x06 \x01(\tR\astopped\x129\n" +
+	"\tscenarios\x18\a \x03(\v2\x1b.picket.v1.BacktestScenarioR\tscenarios\x12\x1c\n" +
+	"\tconsumers\x18\b \x01(\rR\tconsumers\x12\x14\n" +
+	"\x05clean\x18\t \x01(\rR\x05clean\x12\x18\n" +
+	"\arefused\x18\n" +
+	" \x01(\x04R\arefused\x12\x18\n" +
+	"\aalready\x18\v \x01(\x04R\aalready\x12\x12\n" +
+	"\x04over\x18\f \x01(\bR\x04over\x125\n" +
+	"\bworst_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\aworstAt\x12\x1f\n" +
+	"\vworst_group\x18\x0e \x01(\tR\n" +
+	"worstGroup\x12\x1f\n" +
+	"\vworst_clean\x18\x0f \x01(\rR\n" +
+	"worstClean\x12\x1f\n" +
+	"\vworst_limit\x18\x10 \x01(\rR\n" +
+	"worstLimit\"\x98\x03\n" +
+	"\x10BacktestScenario\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1e\n" +
+	"\n" +
+	"detections\x18\x02 \x01(\x04R\n" +
+	"detections\x12\x12\n" +
+	"\x04deny\x18\x03 \x01(\x04R\x04deny\x12\x1c\n" +
+	"\tchallenge\x18\x04 \x01(\x04R\tchallenge\x12\x1a\n" +
+	"\bthrottle\x18\x05 \x01(\x04R\bthrottle\x12\x10\n" +
+	"\x03tag\x18\x06 \x01(\x04R\x03tag\x12\x18\n" +
+	"\aobserve\x18\a \x01(\x04R\aobserve\x12'\n" +
+	"\x04held\x18\b \x03(\v2\x13.picket.v1.HeldViewR\x04held\x12\x1c\n" +
+	"\tconsumers\x18\t \x01(\rR\tconsumers\x12\x14\n" +
+	"\x05clean\x18\n" +
+	" \x01(\rR\x05clean\x12'\n" +
+	"\x0fclean_throttled\x18\v \x01(\rR\x0ecleanThrottled\x12\x18\n" +
+	"\arefused\x18\f \x01(\x04R\arefused\x126\n" +
+	"\bexamples\x18\r \x03(\v2\x1a.picket.v1.BacktestExampleR\bexamples\"\xd3\x02\n" +
+	"\x0fBacktestExample\x12\x14\n" +
+	"\x05facet\x18\x01 \x01(\tR\x05facet\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\x12\x1a\n" +
+	"\bendpoint\x18\x03 \x01(\tR\bendpoint\x12\x14\n" +
+	"\x05group\x18\x04 \x01(\tR\x05group\x12\x16\n" +
+	"\x06action\x18\x05 \x01(\tR\x06action\x12\x12\n" +
+	"\x04mode\x18\x06 \x01(\tR\x04mode\x124\n" +
+	"\adecided\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\adecided\x124\n" +
+	"\aexpires\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\aexpires\x12\x14\n" +
+	"\x05clean\x18\t \x01(\bR\x05clean\x12\x18\n" +
+	"\arefused\x18\n" +
+	" \x01(\x04R\arefused\x12\x1a\n" +
+	"\bevidence\x18\v \x03(\tR\bevidence2\xf6\a\n" +
 	"\x05Admin\x12F\n" +
 	"\tGetStatus\x12\x1b.picket.v1.GetStatusRequest\x1a\x1c.picket.v1.GetStatusResponse\x12R\n" +
 	"\rListDecisions\x12\x1f.picket.v1.ListDecisionsRequest\x1a .picket.v1.ListDecisionsResponse\x12R\n" +
@@ -3033,11 +3908,13 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\rExplainCaller\x12\x1f.picket.v1.ExplainCallerRequest\x1a .picket.v1.ExplainCallerResponse\x12=\n" +
 	"\x06Decide\x12\x18.picket.v1.DecideRequest\x1a\x19.picket.v1.DecideResponse\x127\n" +
 	"\x04Undo\x12\x16.picket.v1.UndoRequest\x1a\x17.picket.v1.UndoResponse\x127\n" +
-	"\x04Kill\x12\x16.picket.v1.KillRequest\x1a\x17.picket.v1.KillResponse\x12F\n" +
+	"\x04Kill\x12\x16.picket.v1.KillRequest\x1a\x17.picket.v1.KillResponse\x12:\n" +
+	"\x05Apply\x12\x17.picket.v1.ApplyRequest\x1a\x18.picket.v1.ApplyResponse\x12F\n" +
 	"\tListNodes\x12\x1b.picket.v1.ListNodesRequest\x1a\x1c.picket.v1.ListNodesResponse\x12R\n" +
 	"\rListEndpoints\x12\x1f.picket.v1.ListEndpointsRequest\x1a .picket.v1.ListEndpointsResponse\x12O\n" +
 	"\fListFindings\x12\x1e.picket.v1.ListFindingsRequest\x1a\x1f.picket.v1.ListFindingsResponse\x12F\n" +
-	"\tListAudit\x12\x1b.picket.v1.ListAuditRequest\x1a\x1c.picket.v1.ListAuditResponseB!Z\x1fpicket/proto/picket/v1;picketv1b\x06proto3"
+	"\tListAudit\x12\x1b.picket.v1.ListAuditRequest\x1a\x1c.picket.v1.ListAuditResponse\x12E\n" +
+	"\bBacktest\x12\x1a.picket.v1.BacktestRequest\x1a\x1b.picket.v1.BacktestResponse0\x01B!Z\x1fpicket/proto/picket/v1;picketv1b\x06proto3"
 
 var (
 	file_picket_v1_admin_proto_rawDescOnce sync.Once
@@ -3051,7 +3928,7 @@ func file_picket_v1_admin_proto_rawDescGZIP() []byte {
 	return file_picket_v1_admin_proto_rawDescData
 }
 
-var file_picket_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
+var file_picket_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
 var file_picket_v1_admin_proto_goTypes = []any{
 	(*GetStatusRequest)(nil),      // 0: picket.v1.GetStatusRequest
 	(*GetStatusResponse)(nil),     // 1: picket.v1.GetStatusResponse
@@ -3078,86 +3955,112 @@ var file_picket_v1_admin_proto_goTypes = []any{
 	(*UndoResponse)(nil),          // 22: picket.v1.UndoResponse
 	(*KillRequest)(nil),           // 23: picket.v1.KillRequest
 	(*KillResponse)(nil),          // 24: picket.v1.KillResponse
-	(*ListNodesRequest)(nil),      // 25: picket.v1.ListNodesRequest
-	(*ListNodesResponse)(nil),     // 26: picket.v1.ListNodesResponse
-	(*NodeView)(nil),              // 27: picket.v1.NodeView
-	(*WorkerView)(nil),            // 28: picket.v1.WorkerView
-	(*ListEndpointsRequest)(nil),  // 29: picket.v1.ListEndpointsRequest
-	(*ListEndpointsResponse)(nil), // 30: picket.v1.ListEndpointsResponse
-	(*EndpointView)(nil),          // 31: picket.v1.EndpointView
-	(*ListAuditRequest)(nil),      // 32: picket.v1.ListAuditRequest
-	(*ListAuditResponse)(nil),     // 33: picket.v1.ListAuditResponse
-	(*AuditView)(nil),             // 34: picket.v1.AuditView
-	(*timestamppb.Timestamp)(nil), // 35: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 36: google.protobuf.Duration
+	(*ApplyRequest)(nil),          // 25: picket.v1.ApplyRequest
+	(*ApplyFile)(nil),             // 26: picket.v1.ApplyFile
+	(*ApplyResponse)(nil),         // 27: picket.v1.ApplyResponse
+	(*ApplyChange)(nil),           // 28: picket.v1.ApplyChange
+	(*ListNodesRequest)(nil),      // 29: picket.v1.ListNodesRequest
+	(*ListNodesResponse)(nil),     // 30: picket.v1.ListNodesResponse
+	(*NodeView)(nil),              // 31: picket.v1.NodeView
+	(*WorkerView)(nil),            // 32: picket.v1.WorkerView
+	(*ListEndpointsRequest)(nil),  // 33: picket.v1.ListEndpointsRequest
+	(*ListEndpointsResponse)(nil), // 34: picket.v1.ListEndpointsResponse
+	(*EndpointView)(nil),          // 35: picket.v1.EndpointView
+	(*ListAuditRequest)(nil),      // 36: picket.v1.ListAuditRequest
+	(*ListAuditResponse)(nil),     // 37: picket.v1.ListAuditResponse
+	(*AuditView)(nil),             // 38: picket.v1.AuditView
+	(*BacktestRequest)(nil),       // 39: picket.v1.BacktestRequest
+	(*BacktestResponse)(nil),      // 40: picket.v1.BacktestResponse
+	(*BacktestResult)(nil),        // 41: picket.v1.BacktestResult
+	(*BacktestScenario)(nil),      // 42: picket.v1.BacktestScenario
+	(*BacktestExample)(nil),       // 43: picket.v1.BacktestExample
+	(*timestamppb.Timestamp)(nil), // 44: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 45: google.protobuf.Duration
 }
 var file_picket_v1_admin_proto_depIdxs = []int32{
-	35, // 0: picket.v1.GetStatusResponse.started:type_name -> google.protobuf.Timestamp
+	44, // 0: picket.v1.GetStatusResponse.started:type_name -> google.protobuf.Timestamp
 	4,  // 1: picket.v1.ListDecisionsResponse.decisions:type_name -> picket.v1.DecisionView
-	35, // 2: picket.v1.DecisionView.decided:type_name -> google.protobuf.Timestamp
-	35, // 3: picket.v1.DecisionView.expires:type_name -> google.protobuf.Timestamp
-	36, // 4: picket.v1.DecisionView.enforced_after:type_name -> google.protobuf.Duration
-	35, // 5: picket.v1.DecisionView.last_strike:type_name -> google.protobuf.Timestamp
+	44, // 2: picket.v1.DecisionView.decided:type_name -> google.protobuf.Timestamp
+	44, // 3: picket.v1.DecisionView.expires:type_name -> google.protobuf.Timestamp
+	45, // 4: picket.v1.DecisionView.enforced_after:type_name -> google.protobuf.Duration
+	44, // 5: picket.v1.DecisionView.last_strike:type_name -> google.protobuf.Timestamp
 	7,  // 6: picket.v1.ListScenariosResponse.scenarios:type_name -> picket.v1.ScenarioView
 	8,  // 7: picket.v1.ScenarioView.held:type_name -> picket.v1.HeldView
 	9,  // 8: picket.v1.ScenarioView.precision:type_name -> picket.v1.EstimateView
 	4,  // 9: picket.v1.ExplainResponse.decision:type_name -> picket.v1.DecisionView
-	28, // 10: picket.v1.ExplainResponse.workers:type_name -> picket.v1.WorkerView
-	34, // 11: picket.v1.ExplainResponse.audit:type_name -> picket.v1.AuditView
+	32, // 10: picket.v1.ExplainResponse.workers:type_name -> picket.v1.WorkerView
+	38, // 11: picket.v1.ExplainResponse.audit:type_name -> picket.v1.AuditView
 	18, // 12: picket.v1.ExplainResponse.finding:type_name -> picket.v1.FindingView
 	4,  // 13: picket.v1.ExplainCallerResponse.decisions:type_name -> picket.v1.DecisionView
 	14, // 14: picket.v1.ExplainCallerResponse.refusals:type_name -> picket.v1.RefusalView
 	18, // 15: picket.v1.ExplainCallerResponse.findings:type_name -> picket.v1.FindingView
 	15, // 16: picket.v1.ExplainCallerResponse.history:type_name -> picket.v1.HistoryView
-	35, // 17: picket.v1.RefusalView.first:type_name -> google.protobuf.Timestamp
-	35, // 18: picket.v1.RefusalView.last:type_name -> google.protobuf.Timestamp
-	35, // 19: picket.v1.HistoryView.first:type_name -> google.protobuf.Timestamp
-	35, // 20: picket.v1.HistoryView.last:type_name -> google.protobuf.Timestamp
-	36, // 21: picket.v1.ListFindingsRequest.since:type_name -> google.protobuf.Duration
+	44, // 17: picket.v1.RefusalView.first:type_name -> google.protobuf.Timestamp
+	44, // 18: picket.v1.RefusalView.last:type_name -> google.protobuf.Timestamp
+	44, // 19: picket.v1.HistoryView.first:type_name -> google.protobuf.Timestamp
+	44, // 20: picket.v1.HistoryView.last:type_name -> google.protobuf.Timestamp
+	45, // 21: picket.v1.ListFindingsRequest.since:type_name -> google.protobuf.Duration
 	18, // 22: picket.v1.ListFindingsResponse.findings:type_name -> picket.v1.FindingView
-	35, // 23: picket.v1.FindingView.first:type_name -> google.protobuf.Timestamp
-	35, // 24: picket.v1.FindingView.last:type_name -> google.protobuf.Timestamp
-	36, // 25: picket.v1.DecideRequest.for:type_name -> google.protobuf.Duration
+	44, // 23: picket.v1.FindingView.first:type_name -> google.protobuf.Timestamp
+	44, // 24: picket.v1.FindingView.last:type_name -> google.protobuf.Timestamp
+	45, // 25: picket.v1.DecideRequest.for:type_name -> google.protobuf.Duration
 	4,  // 26: picket.v1.DecideResponse.decision:type_name -> picket.v1.DecisionView
 	4,  // 27: picket.v1.UndoResponse.decision:type_name -> picket.v1.DecisionView
-	27, // 28: picket.v1.ListNodesResponse.nodes:type_name -> picket.v1.NodeView
-	28, // 29: picket.v1.NodeView.workers:type_name -> picket.v1.WorkerView
-	35, // 30: picket.v1.WorkerView.last_seen:type_name -> google.protobuf.Timestamp
-	35, // 31: picket.v1.WorkerView.enforced:type_name -> google.protobuf.Timestamp
-	31, // 32: picket.v1.ListEndpointsResponse.endpoints:type_name -> picket.v1.EndpointView
-	35, // 33: picket.v1.EndpointView.first_seen:type_name -> google.protobuf.Timestamp
-	35, // 34: picket.v1.EndpointView.last_seen:type_name -> google.protobuf.Timestamp
-	34, // 35: picket.v1.ListAuditResponse.entries:type_name -> picket.v1.AuditView
-	35, // 36: picket.v1.AuditView.at:type_name -> google.protobuf.Timestamp
-	0,  // 37: picket.v1.Admin.GetStatus:input_type -> picket.v1.GetStatusRequest
-	2,  // 38: picket.v1.Admin.ListDecisions:input_type -> picket.v1.ListDecisionsRequest
-	5,  // 39: picket.v1.Admin.ListScenarios:input_type -> picket.v1.ListScenariosRequest
-	10, // 40: picket.v1.Admin.Explain:input_type -> picket.v1.ExplainRequest
-	12, // 41: picket.v1.Admin.ExplainCaller:input_type -> picket.v1.ExplainCallerRequest
-	19, // 42: picket.v1.Admin.Decide:input_type -> picket.v1.DecideRequest
-	21, // 43: picket.v1.Admin.Undo:input_type -> picket.v1.UndoRequest
-	23, // 44: picket.v1.Admin.Kill:input_type -> picket.v1.KillRequest
-	25, // 45: picket.v1.Admin.ListNodes:input_type -> picket.v1.ListNodesRequest
-	29, // 46: picket.v1.Admin.ListEndpoints:input_type -> picket.v1.ListEndpointsRequest
-	16, // 47: picket.v1.Admin.ListFindings:input_type -> picket.v1.ListFindingsRequest
-	32, // 48: picket.v1.Admin.ListAudit:input_type -> picket.v1.ListAuditRequest
-	1,  // 49: picket.v1.Admin.GetStatus:output_type -> picket.v1.GetStatusResponse
-	3,  // 50: picket.v1.Admin.ListDecisions:output_type -> picket.v1.ListDecisionsResponse
-	6,  // 51: picket.v1.Admin.ListScenarios:output_type -> picket.v1.ListScenariosResponse
-	11, // 52: picket.v1.Admin.Explain:output_type -> picket.v1.ExplainResponse
-	13, // 53: picket.v1.Admin.ExplainCaller:output_type -> picket.v1.ExplainCallerResponse
-	20, // 54: picket.v1.Admin.Decide:output_type -> picket.v1.DecideResponse
-	22, // 55: picket.v1.Admin.Undo:output_type -> picket.v1.UndoResponse
-	24, // 56: picket.v1.Admin.Kill:output_type -> picket.v1.KillResponse
-	26, // 57: picket.v1.Admin.ListNodes:output_type -> picket.v1.ListNodesResponse
-	30, // 58: picket.v1.Admin.ListEndpoints:output_type -> picket.v1.ListEndpointsResponse
-	17, // 59: picket.v1.Admin.ListFindings:output_type -> picket.v1.ListFindingsResponse
-	33, // 60: picket.v1.Admin.ListAudit:output_type -> picket.v1.ListAuditResponse
-	49, // [49:61] is the sub-list for method output_type
-	37, // [37:49] is the sub-list for method input_type
-	37, // [37:37] is the sub-list for extension type_name
-	37, // [37:37] is the sub-list for extension extendee
-	0,  // [0:37] is the sub-list for field type_name
+	26, // 28: picket.v1.ApplyRequest.files:type_name -> picket.v1.ApplyFile
+	28, // 29: picket.v1.ApplyResponse.changes:type_name -> picket.v1.ApplyChange
+	31, // 30: picket.v1.ListNodesResponse.nodes:type_name -> picket.v1.NodeView
+	32, // 31: picket.v1.NodeView.workers:type_name -> picket.v1.WorkerView
+	44, // 32: picket.v1.WorkerView.last_seen:type_name -> google.protobuf.Timestamp
+	44, // 33: picket.v1.WorkerView.enforced:type_name -> google.protobuf.Timestamp
+	35, // 34: picket.v1.ListEndpointsResponse.endpoints:type_name -> picket.v1.EndpointView
+	44, // 35: picket.v1.EndpointView.first_seen:type_name -> google.protobuf.Timestamp
+	44, // 36: picket.v1.EndpointView.last_seen:type_name -> google.protobuf.Timestamp
+	38, // 37: picket.v1.ListAuditResponse.entries:type_name -> picket.v1.AuditView
+	44, // 38: picket.v1.AuditView.at:type_name -> google.protobuf.Timestamp
+	45, // 39: picket.v1.BacktestRequest.since:type_name -> google.protobuf.Duration
+	44, // 40: picket.v1.BacktestResponse.until:type_name -> google.protobuf.Timestamp
+	41, // 41: picket.v1.BacktestResponse.result:type_name -> picket.v1.BacktestResult
+	44, // 42: picket.v1.BacktestResult.from:type_name -> google.protobuf.Timestamp
+	44, // 43: picket.v1.BacktestResult.until:type_name -> google.protobuf.Timestamp
+	42, // 44: picket.v1.BacktestResult.scenarios:type_name -> picket.v1.BacktestScenario
+	44, // 45: picket.v1.BacktestResult.worst_at:type_name -> google.protobuf.Timestamp
+	8,  // 46: picket.v1.BacktestScenario.held:type_name -> picket.v1.HeldView
+	43, // 47: picket.v1.BacktestScenario.examples:type_name -> picket.v1.BacktestExample
+	44, // 48: picket.v1.BacktestExample.decided:type_name -> google.protobuf.Timestamp
+	44, // 49: picket.v1.BacktestExample.expires:type_name -> google.protobuf.Timestamp
+	0,  // 50: picket.v1.Admin.GetStatus:input_type -> picket.v1.GetStatusRequest
+	2,  // 51: picket.v1.Admin.ListDecisions:input_type -> picket.v1.ListDecisionsRequest
+	5,  // 52: picket.v1.Admin.ListScenarios:input_type -> picket.v1.ListScenariosRequest
+	10, // 53: picket.v1.Admin.Explain:input_type -> picket.v1.ExplainRequest
+	12, // 54: picket.v1.Admin.ExplainCaller:input_type -> picket.v1.ExplainCallerRequest
+	19, // 55: picket.v1.Admin.Decide:input_type -> picket.v1.DecideRequest
+	21, // 56: picket.v1.Admin.Undo:input_type -> picket.v1.UndoRequest
+	23, // 57: picket.v1.Admin.Kill:input_type -> picket.v1.KillRequest
+	25, // 58: picket.v1.Admin.Apply:input_type -> picket.v1.ApplyRequest
+	29, // 59: picket.v1.Admin.ListNodes:input_type -> picket.v1.ListNodesRequest
+	33, // 60: picket.v1.Admin.ListEndpoints:input_type -> picket.v1.ListEndpointsRequest
+	16, // 61: picket.v1.Admin.ListFindings:input_type -> picket.v1.ListFindingsRequest
+	36, // 62: picket.v1.Admin.ListAudit:input_type -> picket.v1.ListAuditRequest
+	39, // 63: picket.v1.Admin.Backtest:input_type -> picket.v1.BacktestRequest
+	1,  // 64: picket.v1.Admin.GetStatus:output_type -> picket.v1.GetStatusResponse
+	3,  // 65: picket.v1.Admin.ListDecisions:output_type -> picket.v1.ListDecisionsResponse
+	6,  // 66: picket.v1.Admin.ListScenarios:output_type -> picket.v1.ListScenariosResponse
+	11, // 67: picket.v1.Admin.Explain:output_type -> picket.v1.ExplainResponse
+	13, // 68: picket.v1.Admin.ExplainCaller:output_type -> picket.v1.ExplainCallerResponse
+	20, // 69: picket.v1.Admin.Decide:output_type -> picket.v1.DecideResponse
+	22, // 70: picket.v1.Admin.Undo:output_type -> picket.v1.UndoResponse
+	24, // 71: picket.v1.Admin.Kill:output_type -> picket.v1.KillResponse
+	27, // 72: picket.v1.Admin.Apply:output_type -> picket.v1.ApplyResponse
+	30, // 73: picket.v1.Admin.ListNodes:output_type -> picket.v1.ListNodesResponse
+	34, // 74: picket.v1.Admin.ListEndpoints:output_type -> picket.v1.ListEndpointsResponse
+	17, // 75: picket.v1.Admin.ListFindings:output_type -> picket.v1.ListFindingsResponse
+	37, // 76: picket.v1.Admin.ListAudit:output_type -> picket.v1.ListAuditResponse
+	40, // 77: picket.v1.Admin.Backtest:output_type -> picket.v1.BacktestResponse
+	64, // [64:78] is the sub-list for method output_type
+	50, // [50:64] is the sub-list for method input_type
+	50, // [50:50] is the sub-list for extension type_name
+	50, // [50:50] is the sub-list for extension extendee
+	0,  // [0:50] is the sub-list for field type_name
 }
 
 func init() { file_picket_v1_admin_proto_init() }
@@ -3171,7 +4074,7 @@ func file_picket_v1_admin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_picket_v1_admin_proto_rawDesc), len(file_picket_v1_admin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   35,
+			NumMessages:   44,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -29,10 +29,12 @@ const (
 	Admin_Decide_FullMethodName        = "/picket.v1.Admin/Decide"
 	Admin_Undo_FullMethodName          = "/picket.v1.Admin/Undo"
 	Admin_Kill_FullMethodName          = "/picket.v1.Admin/Kill"
+	Admin_Apply_FullMethodName         = "/picket.v1.Admin/Apply"
 	Admin_ListNodes_FullMethodName     = "/picket.v1.Admin/ListNodes"
 	Admin_ListEndpoints_FullMethodName = "/picket.v1.Admin/ListEndpoints"
 	Admin_ListFindings_FullMethodName  = "/picket.v1.Admin/ListFindings"
 	Admin_ListAudit_FullMethodName     = "/picket.v1.Admin/ListAudit"
+	Admin_Backtest_FullMethodName      = "/picket.v1.Admin/Backtest"
 )
 
 // AdminClient is the client API for Admin service.
@@ -58,12 +60,19 @@ type AdminClient interface {
 	// Kill switches the kill switch: while it is on, nothing is enforced, whoever decided it. INVALID_ARGUMENT without a
 	// reason.
 	Kill(ctx context.Context, in *KillRequest, opts ...grpc.CallOption) (*KillResponse, error)
+	// Apply makes files the policy, all of them or none. INVALID_ARGUMENT says everything that is wrong with them, or that this
+	// control plane takes its policy from a file of its own.
+	Apply(ctx context.Context, in *ApplyRequest, opts ...grpc.CallOption) (*ApplyResponse, error)
 	ListNodes(ctx context.Context, in *ListNodesRequest, opts ...grpc.CallOption) (*ListNodesResponse, error)
 	ListEndpoints(ctx context.Context, in *ListEndpointsRequest, opts ...grpc.CallOption) (*ListEndpointsResponse, error)
 	// ListFindings gives what was found inside requests and responses, the newest first. INVALID_ARGUMENT for an unknown class.
 	ListFindings(ctx context.Context, in *ListFindingsRequest, opts ...grpc.CallOption) (*ListFindingsResponse, error)
 	// ListAudit gives the newest changes first.
 	ListAudit(ctx context.Context, in *ListAuditRequest, opts ...grpc.CallOption) (*ListAuditResponse, error)
+	// Backtest tries a policy on what the journal has, without effect, and ends when its caller goes away. The last answer has
+	// the result, those before the progress. INVALID_ARGUMENT has every mistake of the policy, one a line; FAILED_PRECONDITION
+	// says that there is no journal, RESOURCE_EXHAUSTED that another backtest is running.
+	Backtest(ctx context.Context, in *BacktestRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[BacktestResponse], error)
 }
 
 type adminClient struct {
@@ -154,6 +163,16 @@ func (c *adminClient) Kill(ctx context.Context, in *KillRequest, opts ...grpc.Ca
 	return out, nil
 }
 
+func (c *adminClient) Apply(ctx context.Context, in *ApplyRequest, opts ...grpc.CallOption) (*ApplyResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ApplyResponse)
+	err := c.cc.Invoke(ctx, Admin_Apply_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *adminClient) ListNodes(ctx context.Context, in *ListNodesRequest, opts ...grpc.CallOption) (*ListNodesResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListNodesResponse)
@@ -194,6 +213,25 @@ func (c *adminClient) ListAudit(ctx context.Context, in *ListAuditRequest, opts 
 	return out, nil
 }
 
+func (c *adminClient) Backtest(ctx context.Context, in *BacktestRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[BacktestResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &Admin_ServiceDesc.Streams[0], Admin_Backtest_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[BacktestRequest, BacktestResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Admin_BacktestClient = grpc.ServerStreamingClient[BacktestResponse]
+
 // AdminServer is the server API for Admin service.
 // All implementations must embed UnimplementedAdminServer
 // for forward compatibility.
@@ -217,12 +255,19 @@ type AdminServer interface {
 	// Kill switches the kill switch: while it is on, nothing is enforced, whoever decided it. INVALID_ARGUMENT without a
 	// reason.
 	Kill(context.Context, *KillRequest) (*KillResponse, error)
+	// Apply makes files the policy, all of them or none. INVALID_ARGUMENT says everything that is wrong with them, or that this
+	// control plane takes its policy from a file of its own.
+	Apply(context.Context, *ApplyRequest) (*ApplyResponse, error)
 	ListNodes(context.Context, *ListNodesRequest) (*ListNodesResponse, error)
 	ListEndpoints(context.Context, *ListEndpointsRequest) (*ListEndpointsResponse, error)
 	// ListFindings gives what was found inside requests and responses, the newest first. INVALID_ARGUMENT for an unknown class.
 	ListFindings(context.Context, *ListFindingsRequest) (*ListFindingsResponse, error)
 	// ListAudit gives the newest changes first.
 	ListAudit(context.Context, *ListAuditRequest) (*ListAuditResponse, error)
+	// Backtest tries a policy on what the journal has, without effect, and ends when its caller goes away. The last answer has
+	// the result, those before the progress. INVALID_ARGUMENT has every mistake of the policy, one a line; FAILED_PRECONDITION
+	// says that there is no journal, RESOURCE_EXHAUSTED that another backtest is running.
+	Backtest(*BacktestRequest, grpc.ServerStreamingServer[BacktestResponse]) error
 	mustEmbedUnimplementedAdminServer()
 }
 
@@ -257,6 +302,9 @@ func (UnimplementedAdminServer) Undo(context.Context, *UndoRequest) (*UndoRespon
 func (UnimplementedAdminServer) Kill(context.Context, *KillRequest) (*KillResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Kill not implemented")
 }
+func (UnimplementedAdminServer) Apply(context.Context, *ApplyRequest) (*ApplyResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Apply not implemented")
+}
 func (UnimplementedAdminServer) ListNodes(context.Context, *ListNodesRequest) (*ListNodesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListNodes not implemented")
 }
@@ -268,6 +316,9 @@ func (UnimplementedAdminServer) ListFindings(context.Context, *ListFindingsReque
 }
 func (UnimplementedAdminServer) ListAudit(context.Context, *ListAuditRequest) (*ListAuditResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListAudit not implemented")
+}
+func (UnimplementedAdminServer) Backtest(*BacktestRequest, grpc.ServerStreamingServer[BacktestResponse]) error {
+	return status.Error(codes.Unimplemented, "method Backtest not implemented")
 }
 func (UnimplementedAdminServer) mustEmbedUnimplementedAdminServer() {}
 func (UnimplementedAdminServer) testEmbeddedByValue()               {}
@@ -434,6 +485,24 @@ func _Admin_Kill_Handler(srv interface{}, ctx context.Context, dec func(interfac
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Admin_Apply_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ApplyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServer).Apply(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Admin_Apply_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServer).Apply(ctx, req.(*ApplyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Admin_ListNodes_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListNodesRequest)
 	if err := dec(in); err != nil {
@@ -506,6 +575,17 @@ func _Admin_ListAudit_Handler(srv interface{}, ctx context.Context, dec func(int
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Admin_Backtest_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(BacktestRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(AdminServer).Backtest(m, &grpc.GenericServerStream[BacktestRequest, BacktestResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Admin_BacktestServer = grpc.ServerStreamingServer[BacktestResponse]
+
 // Admin_ServiceDesc is the grpc.ServiceDesc for Admin service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -546,6 +626,10 @@ var Admin_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _Admin_Kill_Handler,
 		},
 		{
+			MethodName: "Apply",
+			Handler:    _Admin_Apply_Handler,
+		},
+		{
 			MethodName: "ListNodes",
 			Handler:    _Admin_ListNodes_Handler,
 		},
@@ -562,6 +646,12 @@ var Admin_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _Admin_ListAudit_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "Backtest",
+			Handler:       _Admin_Backtest_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "picket/v1/admin.proto",
 }

@@ -50,6 +50,8 @@ const (
 	AdminUndoProcedure = "/picket.v1.Admin/Undo"
 	// AdminKillProcedure is the fully-qualified name of the Admin's Kill RPC.
 	AdminKillProcedure = "/picket.v1.Admin/Kill"
+	// AdminApplyProcedure is the fully-qualified name of the Admin's Apply RPC.
+	AdminApplyProcedure = "/picket.v1.Admin/Apply"
 	// AdminListNodesProcedure is the fully-qualified name of the Admin's ListNodes RPC.
 	AdminListNodesProcedure = "/picket.v1.Admin/ListNodes"
 	// AdminListEndpointsProcedure is the fully-qualified name of the Admin's ListEndpoints RPC.
@@ -58,6 +60,8 @@ const (
 	AdminListFindingsProcedure = "/picket.v1.Admin/ListFindings"
 	// AdminListAuditProcedure is the fully-qualified name of the Admin's ListAudit RPC.
 	AdminListAuditProcedure = "/picket.v1.Admin/ListAudit"
+	// AdminBacktestProcedure is the fully-qualified name of the Admin's Backtest RPC.
+	AdminBacktestProcedure = "/picket.v1.Admin/Backtest"
 )
 
 // AdminClient is a client for the picket.v1.Admin service.
@@ -79,12 +83,19 @@ type AdminClient interface {
 	// Kill switches the kill switch: while it is on, nothing is enforced, whoever decided it. INVALID_ARGUMENT without a
 	// reason.
 	Kill(context.Context, *v1.KillRequest) (*v1.KillResponse, error)
+	// Apply makes files the policy, all of them or none. INVALID_ARGUMENT says everything that is wrong with them, or that this
+	// control plane takes its policy from a file of its own.
+	Apply(context.Context, *v1.ApplyRequest) (*v1.ApplyResponse, error)
 	ListNodes(context.Context, *v1.ListNodesRequest) (*v1.ListNodesResponse, error)
 	ListEndpoints(context.Context, *v1.ListEndpointsRequest) (*v1.ListEndpointsResponse, error)
 	// ListFindings gives what was found inside requests and responses, the newest first. INVALID_ARGUMENT for an unknown class.
 	ListFindings(context.Context, *v1.ListFindingsRequest) (*v1.ListFindingsResponse, error)
 	// ListAudit gives the newest changes first.
 	ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error)
+	// Backtest tries a policy on what the journal has, without effect, and ends when its caller goes away. The last answer has
+	// the result, those before the progress. INVALID_ARGUMENT has every mistake of the policy, one a line; FAILED_PRECONDITION
+	// says that there is no journal, RESOURCE_EXHAUSTED that another backtest is running.
+	Backtest(context.Context, *v1.BacktestRequest) (*connect.ServerStreamForClient[v1.BacktestResponse], error)
 }
 
 // NewAdminClient constructs a client for the picket.v1.Admin service. By default, it uses the
@@ -146,6 +157,12 @@ func NewAdminClient(httpClient connect.HTTPClient, baseURL string, opts ...conne
 			connect.WithSchema(adminMethods.ByName("Kill")),
 			connect.WithClientOptions(opts...),
 		),
+		apply: connect.NewClient[v1.ApplyRequest, v1.ApplyResponse](
+			httpClient,
+			baseURL+AdminApplyProcedure,
+			connect.WithSchema(adminMethods.ByName("Apply")),
+			connect.WithClientOptions(opts...),
+		),
 		listNodes: connect.NewClient[v1.ListNodesRequest, v1.ListNodesResponse](
 			httpClient,
 			baseURL+AdminListNodesProcedure,
@@ -170,6 +187,12 @@ func NewAdminClient(httpClient connect.HTTPClient, baseURL string, opts ...conne
 			connect.WithSchema(adminMethods.ByName("ListAudit")),
 			connect.WithClientOptions(opts...),
 		),
+		backtest: connect.NewClient[v1.BacktestRequest, v1.BacktestResponse](
+			httpClient,
+			baseURL+AdminBacktestProcedure,
+			connect.WithSchema(adminMethods.ByName("Backtest")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -183,10 +206,12 @@ type adminClient struct {
 	decide        *connect.Client[v1.DecideRequest, v1.DecideResponse]
 	undo          *connect.Client[v1.UndoRequest, v1.UndoResponse]
 	kill          *connect.Client[v1.KillRequest, v1.KillResponse]
+	apply         *connect.Client[v1.ApplyRequest, v1.ApplyResponse]
 	listNodes     *connect.Client[v1.ListNodesRequest, v1.ListNodesResponse]
 	listEndpoints *connect.Client[v1.ListEndpointsRequest, v1.ListEndpointsResponse]
 	listFindings  *connect.Client[v1.ListFindingsRequest, v1.ListFindingsResponse]
 	listAudit     *connect.Client[v1.ListAuditRequest, v1.ListAuditResponse]
+	backtest      *connect.Client[v1.BacktestRequest, v1.BacktestResponse]
 }
 
 // GetStatus calls picket.v1.Admin.GetStatus.
@@ -261,6 +286,15 @@ func (c *adminClient) Kill(ctx context.Context, req *v1.KillRequest) (*v1.KillRe
 	return nil, err
 }
 
+// Apply calls picket.v1.Admin.Apply.
+func (c *adminClient) Apply(ctx context.Context, req *v1.ApplyRequest) (*v1.ApplyResponse, error) {
+	response, err := c.apply.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // ListNodes calls picket.v1.Admin.ListNodes.
 func (c *adminClient) ListNodes(ctx context.Context, req *v1.ListNodesRequest) (*v1.ListNodesResponse, error) {
 	response, err := c.listNodes.CallUnary(ctx, connect.NewRequest(req))
@@ -297,6 +331,11 @@ func (c *adminClient) ListAudit(ctx context.Context, req *v1.ListAuditRequest) (
 	return nil, err
 }
 
+// Backtest calls picket.v1.Admin.Backtest.
+func (c *adminClient) Backtest(ctx context.Context, req *v1.BacktestRequest) (*connect.ServerStreamForClient[v1.BacktestResponse], error) {
+	return c.backtest.CallServerStream(ctx, connect.NewRequest(req))
+}
+
 // AdminHandler is an implementation of the picket.v1.Admin service.
 type AdminHandler interface {
 	GetStatus(context.Context, *v1.GetStatusRequest) (*v1.GetStatusResponse, error)
@@ -316,12 +355,19 @@ type AdminHandler interface {
 	// Kill switches the kill switch: while it is on, nothing is enforced, whoever decided it. INVALID_ARGUMENT without a
 	// reason.
 	Kill(context.Context, *v1.KillRequest) (*v1.KillResponse, error)
+	// Apply makes files the policy, all of them or none. INVALID_ARGUMENT says everything that is wrong with them, or that this
+	// control plane takes its policy from a file of its own.
+	Apply(context.Context, *v1.ApplyRequest) (*v1.ApplyResponse, error)
 	ListNodes(context.Context, *v1.ListNodesRequest) (*v1.ListNodesResponse, error)
 	ListEndpoints(context.Context, *v1.ListEndpointsRequest) (*v1.ListEndpointsResponse, error)
 	// ListFindings gives what was found inside requests and responses, the newest first. INVALID_ARGUMENT for an unknown class.
 	ListFindings(context.Context, *v1.ListFindingsRequest) (*v1.ListFindingsResponse, error)
 	// ListAudit gives the newest changes first.
 	ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error)
+	// Backtest tries a policy on what the journal has, without effect, and ends when its caller goes away. The last answer has
+	// the result, those before the progress. INVALID_ARGUMENT has every mistake of the policy, one a line; FAILED_PRECONDITION
+	// says that there is no journal, RESOURCE_EXHAUSTED that another backtest is running.
+	Backtest(context.Context, *v1.BacktestRequest, *connect.ServerStream[v1.BacktestResponse]) error
 }
 
 // NewAdminHandler builds an HTTP handler from the service implementation. It returns the path on
@@ -379,6 +425,12 @@ func NewAdminHandler(svc AdminHandler, opts ...connect.HandlerOption) (string, h
 		connect.WithSchema(adminMethods.ByName("Kill")),
 		connect.WithHandlerOptions(opts...),
 	)
+	adminApplyHandler := connect.NewUnaryHandlerSimple(
+		AdminApplyProcedure,
+		svc.Apply,
+		connect.WithSchema(adminMethods.ByName("Apply")),
+		connect.WithHandlerOptions(opts...),
+	)
 	adminListNodesHandler := connect.NewUnaryHandlerSimple(
 		AdminListNodesProcedure,
 		svc.ListNodes,
@@ -403,6 +455,12 @@ func NewAdminHandler(svc AdminHandler, opts ...connect.HandlerOption) (string, h
 		connect.WithSchema(adminMethods.ByName("ListAudit")),
 		connect.WithHandlerOptions(opts...),
 	)
+	adminBacktestHandler := connect.NewServerStreamHandlerSimple(
+		AdminBacktestProcedure,
+		svc.Backtest,
+		connect.WithSchema(adminMethods.ByName("Backtest")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/picket.v1.Admin/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AdminGetStatusProcedure:
@@ -421,6 +479,8 @@ func NewAdminHandler(svc AdminHandler, opts ...connect.HandlerOption) (string, h
 			adminUndoHandler.ServeHTTP(w, r)
 		case AdminKillProcedure:
 			adminKillHandler.ServeHTTP(w, r)
+		case AdminApplyProcedure:
+			adminApplyHandler.ServeHTTP(w, r)
 		case AdminListNodesProcedure:
 			adminListNodesHandler.ServeHTTP(w, r)
 		case AdminListEndpointsProcedure:
@@ -429,6 +489,8 @@ func NewAdminHandler(svc AdminHandler, opts ...connect.HandlerOption) (string, h
 			adminListFindingsHandler.ServeHTTP(w, r)
 		case AdminListAuditProcedure:
 			adminListAuditHandler.ServeHTTP(w, r)
+		case AdminBacktestProcedure:
+			adminBacktestHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -470,6 +532,10 @@ func (UnimplementedAdminHandler) Kill(context.Context, *v1.KillRequest) (*v1.Kil
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.Kill is not implemented"))
 }
 
+func (UnimplementedAdminHandler) Apply(context.Context, *v1.ApplyRequest) (*v1.ApplyResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.Apply is not implemented"))
+}
+
 func (UnimplementedAdminHandler) ListNodes(context.Context, *v1.ListNodesRequest) (*v1.ListNodesResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.ListNodes is not implemented"))
 }
@@ -484,4 +550,8 @@ func (UnimplementedAdminHandler) ListFindings(context.Context, *v1.ListFindingsR
 
 func (UnimplementedAdminHandler) ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.ListAudit is not implemented"))
+}
+
+func (UnimplementedAdminHandler) Backtest(context.Context, *v1.BacktestRequest, *connect.ServerStream[v1.BacktestResponse]) error {
+	return connect.NewError(connect.CodeUnimplemented, errors.New("picket.v1.Admin.Backtest is not implemented"))
 }
