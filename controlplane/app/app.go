@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -55,6 +56,8 @@ type App struct {
 	// epochWarning says that the state is another than before; empty: it is not.
 	epochWarning string
 	file         policyFile
+	tracked      chan struct{}         // closed once it is known what was applied
+	unreadable   atomic.Pointer[error] // why that cannot be read; nil: it can
 	ready        *ops.Readiness
 	metrics      *prometheus.Registry
 	publisher    *policy.Publisher

@@ -8,8 +8,6 @@ import (
 	"picket/controlplane/journal"
 )
 
-var _ journal.Checkpointed = observing{}
-
 // TestWindowsOutliveWhatTheJournalReplays restarts from a checkpoint, with a replay that begins after all that was recorded.
 func TestWindowsOutliveWhatTheJournalReplays(t *testing.T) {
 	o := options(t)
@@ -26,6 +24,28 @@ func TestWindowsOutliveWhatTheJournalReplays(t *testing.T) {
 		record(t, a, first) // it was not acknowledged in time
 		record(t, a, w.report(25))
 		exact(t, awaitDecisions(t, a.register, 1)["edge"], 55)
+	})
+}
+
+// TestWhatIsKnownOfCallersOutlivesWhatTheJournalReplays asks about a caller that was seen before the restart only.
+func TestWhatIsKnownOfCallersOutlivesWhatTheJournalReplays(t *testing.T) {
+	o := options(t)
+	o.State, o.JournalBytes, o.Replay = t.TempDir(), minJournal, time.Nanosecond
+	w := &worker{group: "edge"}
+	t.Run("before", func(t *testing.T) {
+		a := running(t, o)
+		record(t, a, w.report(30))
+		awaitMetric(t, a, "picket_journal_folded_total", 1)
+	})
+	t.Run("after", func(t *testing.T) {
+		a := running(t, o)
+		c, err := a.decider.About(controlplane.FacetIP, "192.0.2.1")
+		if err != nil || c.History.Requests != 30 {
+			t.Errorf("%+v, %v; want 30 requests", c.History, err)
+		}
+		if n := metric(t, a, "picket_journal_replayed_total"); n != 0 {
+			t.Errorf("%v reports were replayed", n)
+		}
 	})
 }
 

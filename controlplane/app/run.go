@@ -72,7 +72,11 @@ func (a *App) start(ctx context.Context, publish func()) error {
 		return nil
 	}
 	a.ready.Met(conditionRegister)
-	if err := a.putPolicy(ctx, *a.file.document.Load()); err != nil {
+	doc, err := a.startWith(ctx)
+	if err != nil {
+		return ended(ctx, err)
+	}
+	if err := a.putPolicy(ctx, doc); err != nil {
 		return ended(ctx, err)
 	}
 	publish()

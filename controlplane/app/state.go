@@ -146,7 +146,7 @@ func (a *App) newFold() *journal.Fold {
 	return journal.New(journal.Options{
 		Journal: a.journal, Checkpoints: checkpoints, CheckpointEvery: a.o.CheckpointEvery,
 		Engine: func(decide func(context.Context, controlplane.Detection), r prometheus.Registerer) journal.Engine {
-			return observing{a.newDetector(decide, r), a.decider}
+			return observing{a.newDetector(decide, r), a.decider.Share()}
 		},
 		Decide: func(ctx context.Context, d controlplane.Detection) error {
 			_, _, err := a.decider.Detect(ctx, d)

@@ -5,23 +5,28 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 
 	"picket/controlplane"
 )
 
-// track watches the register: the fleet follows each decision in force, and the inventory learns words. It returns when ctx
+// track watches the register: the fleet follows each decision in force, the inventory learns words, and
+// applied files become the policy. It returns when ctx
 // ends.
 func (a *App) track(ctx context.Context) error {
+	known := sync.OnceFunc(func() { close(a.tracked) })
 	err := a.register.Watch(ctx, func(e controlplane.Entry) error {
 		switch {
 		case e.Deleted:
 		case strings.HasPrefix(e.Key, controlplane.KeyDecision):
 			a.trackDecision(e)
+		case e.Key == keyApplied:
+			a.followApplied(e)
 		case strings.HasPrefix(e.Key, controlplane.KeyWord):
 			a.learnWord(e)
 		}
 		return nil
-	}, func(uint64) {})
+	}, func(uint64) { known() })
 	if err != nil {
 		return fmt.Errorf("follow decisions: %w", err)
 	}

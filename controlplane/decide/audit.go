@@ -37,10 +37,73 @@ func (d *Decider) Audit(limit int) []controlplane.AuditEntry {
 // record writes an audit entry. The change that it tells of is in force already, so that a failure is logged and
 // counted rather than returned.
 func (d *Decider) record(ctx context.Context, who, what, before, after, why string) {
-	e := controlplane.AuditEntry{At: d.o.Clock(), Who: who, What: what, Before: before, After: after, Why: why}
+	d.write(ctx, controlplane.AuditEntry{At: d.o.Clock(), Who: who, What: what, Before: before, After: after, Why: why})
+}
+
+func (d *Decider) write(ctx context.Context, e controlplane.AuditEntry) {
 	if err := d.putAudit(ctx, e); err != nil {
-		d.metrics.unaudited.Inc()
-		d.o.Log.Error("change not audited", "who", who, "what", what, "error", err)
+		d.unaudited(e, err)
+	}
+}
+
+func (d *Decider) unaudited(e controlplane.AuditEntry, err error) {
+	d.metrics.unaudited.Inc()
+	d.o.Log.Error("change not audited", "who", e.Who, "what", e.What, "error", err)
+}
+
+const (
+	// maxLater bounds the audit entries of automatic decisions that wait to be written.
+	maxLater = 4096
+	// writeWithin bounds how long those that wait hold up the end.
+	writeWithin = time.Second
+)
+
+var errTooMany = errors.New("too many changes wait to be audited")
+
+// recordLater is record behind the caller's back, so that the next detection need not wait for it.
+func (d *Decider) recordLater(who, what, before, after, why string) {
+	e := controlplane.AuditEntry{At: d.o.Clock(), Who: who, What: what, Before: before, After: after, Why: why}
+	select {
+	case d.later <- e:
+	default:
+		d.unaudited(e, errTooMany)
+	}
+}
+
+// writeLater writes what recordLater took, until ctx ends and all of it is written, or there is no more time.
+func (d *Decider) writeLater(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			d.writeRest(ctx)
+			return nil
+		case e := <-d.later:
+			err := d.putAudit(ctx, e)
+			if ctx.Err() != nil && err != nil {
+				d.writeRest(ctx, e)
+				return nil //nolint:nilerr // to end with ctx is its purpose
+			}
+			if err != nil {
+				d.unaudited(e, err)
+			}
+		}
+	}
+}
+
+// writeRest writes what waits after ctx has ended; first was not written.
+func (d *Decider) writeRest(ctx context.Context, first ...controlplane.AuditEntry) {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
+	defer stop()
+	for _, e := range first {
+		d.write(ctx, e)
+	}
+	for {
+		select {
+		case e := <-d.later:
+			d.write(ctx, e)
+		default:
+			return
+		}
 	}
 }
 

@@ -87,7 +87,8 @@ type Decider struct {
 	memory  *memory
 	ledger  *ledger
 	pace    *pace
-	raised  chan raised // incidents for the audit
+	raised  chan raised                  // incidents for the audit
+	later   chan controlplane.AuditEntry // automatic decisions for it
 	// compiled is of the policy file that was asked for last.
 	compiled atomic.Pointer[compiled]
 
@@ -113,6 +114,7 @@ type stored struct {
 	controlplane.Decision
 	Shadow bool `json:",omitempty"` // of the shadow arm
 	Clean  bool `json:",omitempty"` // its consumer had a clean history: it counts for the blast radius
+	rest   rest
 }
 
 // subject is what a scenario decides about once at a time.
@@ -129,8 +131,9 @@ func New(o Options) *Decider {
 	l := o.Limits
 	return &Decider{
 		o: o, metrics: newMetrics(o.Registerer), ready: make(chan struct{}), rails: rails(),
-		history: newHistory(l.Consumers), memory: &memory{limit: l.Values}, ledger: newLedger(l.Refusals),
+		history: newHistory(l.Consumers, o.Key), memory: &memory{limit: l.Values}, ledger: newLedger(l.Refusals),
 		pace: newPace(l.PerSecond, 10*l.PerSecond, o.Clock()), raised: make(chan raised, maxIncidents),
+		later:     make(chan controlplane.AuditEntry, maxLater),
 		decisions: map[controlplane.DecisionID]stored{}, active: map[subject]controlplane.DecisionID{}, throttles: map[uint32]bool{},
 		radius: newRadius(), shadows: map[controlplane.DecisionID]*shadow{}, incidents: map[incidentKey]*incident{},
 	}
@@ -147,6 +150,7 @@ func (d *Decider) Run(ctx context.Context) error {
 	})
 	g.Go(func() error { return d.sweepAgain(ctx) })
 	g.Go(func() error { return d.auditIncidents(ctx) })
+	g.Go(func() error { return d.writeLater(ctx) })
 	return g.Wait()
 }
 
@@ -208,8 +212,8 @@ func (d *Decider) applyDecision(e controlplane.Entry) {
 		d.drop(id)
 		return
 	}
-	var dec stored
-	if err := json.Unmarshal(e.Value, &dec); err != nil {
+	dec, err := readStored(e.Value)
+	if err != nil {
 		d.o.Log.Error("register entry not taken", "key", e.Key, "revision", e.Revision, "error", err)
 		return
 	}
@@ -317,7 +321,7 @@ func (d *Decider) put(ctx context.Context, dec stored) (stored, error) {
 			return dec, err
 		}
 	}
-	b, err := json.Marshal(dec)
+	b, err := dec.write()
 	if err != nil {
 		return dec, fmt.Errorf("encode decision: %w", err)
 	}

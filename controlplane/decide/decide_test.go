@@ -111,6 +111,7 @@ func TestADetectionBecomesADecisionThroughTheRails(t *testing.T) {
 		if d := cmp.Diff(want, got, comparePrefix); d != "" {
 			t.Error(d)
 		}
+		synctest.Wait() // it is written behind
 		audit := []controlplane.AuditEntry{{
 			At: start, Who: "picket", What: "decide " + got.ID.String(),
 			After: "deny ip 192.0.2.7 at endpoint 0000000000000005 until 2027-01-15T08:15:00Z", Why: want.Reason,

@@ -100,7 +100,7 @@ func (d *Decider) Detect(ctx context.Context, det controlplane.Detection) (contr
 	}
 	d.ledger.decided(det.Scenario)
 	d.taken(dec.Decision)
-	d.record(ctx, automatic, "decide "+dec.ID.String(), "", describe(dec.Decision), dec.Reason)
+	d.recordLater(automatic, "decide "+dec.ID.String(), "", describe(dec.Decision), dec.Reason)
 	return dec.Decision, true, nil
 }
 

@@ -2,13 +2,14 @@ package decide
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
-	"hash/maphash"
 	"sync"
 	"time"
 
 	"picket/controlplane"
 	"picket/controlplane/policy"
+	"picket/filter/identify"
 )
 
 const (
@@ -29,7 +30,7 @@ const (
 // made-up names push out no regular customer. It is safe for concurrent use.
 type history struct {
 	limit int
-	seed  maphash.Seed
+	key   *identify.Key // all replicas' and the next start's name consumers alike, and no caller knows it
 
 	mu     sync.Mutex
 	began  time.Time // the first observation; zero: none yet
@@ -47,14 +48,27 @@ type consumer struct {
 	minute         uint32 // in which it counts as active and clean, since the Unix epoch; 0: it does not
 	day, days      uint16 // the last day with traffic, and how many there were
 	group          uint16 // in which it counts
+	home           uint16 // the group in which it was seen last
 	grace          bool   // it was clean when the first decision was taken
 }
 
 // maxGroups bounds the groups that are told apart; those beyond count as "".
 const maxGroups = 1024
 
-func newHistory(limit int) *history {
-	return &history{limit: limit, seed: maphash.MakeSeed(), groups: map[string]uint16{"": 0}}
+func newHistory(limit int, key *identify.Key) *history {
+	return &history{limit: limit, key: key, groups: map[string]uint16{"": 0}}
+}
+
+// nameOf is the key of a value, of 64 bits that nobody can foretell.
+func (h *history) nameOf(v controlplane.Value) uint64 {
+	var buf [40]byte
+	b := append(buf[:0], v.Facet[:min(len(v.Facet), 12)]...)
+	b = binary.LittleEndian.AppendUint64(append(b, 0), v.Hash)
+	if v.Network.IsValid() {
+		a := v.Network.Addr().As16()
+		b = append(append(b, identify.PrefixCode(v.Network)), a[:]...)
+	}
+	return h.key.Hash(identify.DomainIP, b)
 }
 
 // History is what is known of one consumer. The zero value: nothing.
@@ -94,16 +108,17 @@ func (h *history) observe(r *controlplane.Rollup, f *policy.File, now time.Time)
 		h.began = at
 	}
 	counts, good := telling(r.Outcome)
-	consumer := consumerFacet(f, &r.Caller)
+	consumer, group := consumerFacet(f, &r.Caller), h.group(r.Node.Group)
 	for _, facet := range [...]controlplane.Facet{controlplane.FacetIP, controlplane.FacetKey, controlplane.FacetSubject, controlplane.FacetSession} {
 		v, ok := valueOf(&r.Caller, facet)
 		if !ok || !counts || facet != controlplane.FacetIP && r.Outcome == controlplane.OutcomeDenied {
 			continue // a name in a credential that was refused is anybody's to write
 		}
 		c := h.touch(v, at)
+		c.home = group
 		c.count(r.Requests, good)
 		if facet == consumer {
-			h.attend(c, f.Rails.History, h.group(r.Node.Group), at, now)
+			h.attend(c, f.Rails.History, group, at, now)
 		}
 	}
 }
@@ -148,7 +163,7 @@ func valueOf(c *controlplane.Caller, f controlplane.Facet) (v controlplane.Value
 
 // touch gives the consumer of a value, seen at that time.
 func (h *history) touch(v controlplane.Value, at time.Time) *consumer {
-	k, second, day := maphash.Comparable(h.seed, v), uint32(at.Unix()), uint16(at.Unix()/86400)
+	k, second, day := h.nameOf(v), uint32(at.Unix()), uint16(at.Unix()/86400)
 	c := h.known.get(k)
 	if c == nil {
 		c = h.fresh.get(k)
@@ -230,7 +245,7 @@ func (h *history) clean(c *consumer, rail policy.HistoryRail, now time.Time) boo
 }
 
 func (h *history) find(v controlplane.Value) *consumer {
-	k := maphash.Comparable(h.seed, v)
+	k := h.nameOf(v)
 	if c := h.known.peek(k); c != nil {
 		return c
 	}

@@ -19,6 +19,9 @@ const (
 // Those who count through records do not come back to one another's.
 type audience struct {
 	endpoints *aggregate.LRU[controlplane.EndpointID, readers]
+	browsers  *aggregate.LRU[controlplane.EndpointID, browsers]
+	desks     *aggregate.LRU[controlplane.EndpointID, users]
+	staff     *aggregate.LRU[uint64, desk] // by consumer
 }
 
 // readers are those of some records of one endpoint.
@@ -32,7 +35,10 @@ type readers struct {
 }
 
 func newAudience(l Limits) audience {
-	return audience{aggregate.NewLRU[controlplane.EndpointID, readers](l.Endpoints)}
+	return audience{
+		aggregate.NewLRU[controlplane.EndpointID, readers](l.Endpoints), aggregate.NewLRU[controlplane.EndpointID, browsers](l.Endpoints),
+		aggregate.NewLRU[controlplane.EndpointID, users](l.Endpoints), aggregate.NewLRU[uint64, desk](l.Credentials),
+	}
 }
 
 // open reports whether many strangers read the same records of an endpoint.
@@ -41,9 +47,13 @@ func (a *audience) open(e controlplane.EndpointID) bool {
 	return r != nil && r.open
 }
 
-// learn takes note of what somebody without credentials read.
+// learn takes note of what somebody read.
 func (a *audience) learn(v *view, o controlplane.Outcome) {
-	if o != controlplane.OutcomeOK || carried(v.caller) != 0 || len(v.objects.Values) == 0 {
+	if o != controlplane.OutcomeOK || len(v.objects.Values) == 0 {
+		return
+	}
+	if carried(v.caller) != 0 {
+		a.browse(v)
 		return
 	}
 	r := a.endpoints.Get(v.endpoint)
@@ -85,8 +95,10 @@ func sensitive(p controlplane.Purpose) bool {
 	return false
 }
 
-// public reports whether records of an endpoint are for everybody: by its path, or since many strangers read them.
+// public reports whether records of an endpoint are for everybody: by its path, or since many strangers read them, or since
+// strangers get them and those with credentials browse.
 func (v *view) public(p *endpoint, refused bool) bool {
-	open := v.engine.audience.open(v.endpoint) && !sensitive(controlplane.Purpose(v.facts.Text[scenario.EndpointPurpose]))
-	return (p.public || open) && !refused
+	a := &v.engine.audience
+	open := a.open(v.endpoint) || a.browsed(v.endpoint) && v.engine.proof.open(v.endpoint)
+	return (p.public || open && !sensitive(controlplane.Purpose(v.facts.Text[scenario.EndpointPurpose]))) && !refused
 }

@@ -36,7 +36,9 @@ type habitual struct {
 	highest float64
 }
 
-type peers [peerSlots]struct {
+type peers [peerSlots]peer
+
+type peer struct {
 	key      uint64
 	measured float64
 	at       int64
@@ -104,8 +106,13 @@ func (b *baseline) peers(v *view, key uint64, measured float64) *peers {
 	if p == nil {
 		p, _ = b.others.Put(where, peers{})
 	}
-	now := v.at.UnixNano()
-	if s := &p[mix(key)%peerSlots]; s.at == 0 || s.key == key || now-s.at > b.within {
+	now, hash := v.at.UnixNano(), mix(key)
+	s, other := &p[hash%peerSlots], &p[hash>>32%peerSlots]
+	free := func(s *peer) bool { return s.at == 0 || s.key == key || now-s.at > b.within }
+	if s.key != key && (other.key == key || !free(s) && (free(other) || other.measured < s.measured)) {
+		s = other
+	}
+	if free(s) || measured > s.measured { // those who do most stay
 		s.key, s.measured, s.at = key, measured, now
 	}
 	return p

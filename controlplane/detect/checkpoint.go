@@ -22,6 +22,7 @@ const (
 	sectionSeed        = "seed"
 	sectionProof       = "proof"
 	sectionWhereabouts = "whereabouts"
+	sectionAudience    = "audience"
 	sectionHistory     = "history/"
 	sectionScenario    = "scenario/"
 )
@@ -36,6 +37,7 @@ func (e *Engine) Checkpoint() []byte {
 	w.Section(sectionSeed, func(w *checkpoint.Writer) { w.Hash(e.running.seed) })
 	w.Section(sectionProof, e.proof.save)
 	w.Section(sectionWhereabouts, e.where.save)
+	w.Section(sectionAudience, e.audience.save)
 	for _, h := range e.running.histories {
 		w.Section(sectionHistory+e.running.nameOf(h), h.save)
 	}
@@ -68,6 +70,11 @@ func (e *Engine) Restore(data []byte) error {
 	if r, ok := sections[sectionWhereabouts]; ok {
 		if e.where.load(r); r.Err() != nil {
 			e.where = newWhereabouts(e.where.locate, e.limits)
+		}
+	}
+	if r, ok := sections[sectionAudience]; ok {
+		if e.audience.load(r); r.Err() != nil {
+			e.audience = newAudience(e.limits)
 		}
 	}
 	e.restoreHistories(sections)

@@ -89,6 +89,12 @@ func (p *proof) without(e controlplane.EndpointID) (refused, served bool) {
 	return a != nil && a.refused&1 != 0, a != nil && a.served&^1 != 0
 }
 
+// open reports whether an endpoint has let in callers without any credential.
+func (p *proof) open(e controlplane.EndpointID) bool {
+	a := p.endpoints.Peek(e)
+	return a != nil && a.served&1 != 0
+}
+
 // learn takes from one rollup what it says about the endpoint and the credentials. A client error, one of the server, or
 // an answer of Picket says nothing: they often come before a credential is looked at.
 func (p *proof) learn(r *controlplane.Rollup) {

@@ -82,7 +82,9 @@ func shares() map[string]bool {
 	return map[string]bool{
 		"unauthenticated-access": true, "unauthenticated-records": true, "account-enumeration": true, "token-guessing": true,
 		"credential-stuffing-program": true, "object-foreign-slow": true, "object-enumeration-fleet": true, "scraping": true,
-		"object-enumeration": true, "object-enumeration-slow": true, "object-enumeration-day": true,
+		"object-enumeration": true, "object-enumeration-slow": true, "account-enumeration-slow": true, "account-enumeration-spread": true,
+		"code-guessing": true, "records-open": true, "object-hoarding": true, "object-refused": true, "scraping-program": true,
+		"search-scraping": true, "card-testing-spread": true, "exhaustion-bytes": true, "object-foreign": true,
 	}
 }
 

@@ -60,6 +60,7 @@ func (v *view) rollup(e *Engine, r *controlplane.Rollup) {
 	f.Set(scenario.Elsewhere, elsewhere)
 	f.Number[scenario.Speed] = kmh
 	f.Number[scenario.ProgramUsers], f.Number[scenario.AddressUsers] = e.where.users(v, r.Outcome)
+	f.Set(scenario.Staff, e.audience.isStaff(v, r.Outcome))
 	for n := scenario.OK; n <= scenario.Aborted; n++ {
 		f.Number[n] = 0
 	}
@@ -115,6 +116,7 @@ func (v *view) reset(e *Engine, c controlplane.Caller, at controlplane.EndpointI
 	refused, served := e.proof.without(at)
 	f.Set(scenario.EndpointRefuses, refused && served)
 	f.Set(scenario.EndpointPublic, v.public(p, refused))
+	f.Set(scenario.EndpointBrowsed, e.audience.browsed(at))
 	f.Set(scenario.EndpointOwners, running.settings.Owners[at])
 	v.place = e.where.place(c.Network)
 	f.Text[scenario.Country] = v.place.Country

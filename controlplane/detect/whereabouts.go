@@ -168,7 +168,7 @@ func (w *whereabouts) users(v *view, o controlplane.Outcome) (program, address f
 }
 
 // count gives how many users something has, with who, where that is not 0.
-func count(of *aggregate.LRU[uint64, users], key, who uint64, now int64) float64 {
+func count[K ~uint64](of *aggregate.LRU[K, users], key K, who uint64, now int64) float64 {
 	u := of.Peek(key)
 	switch {
 	case u == nil && who == 0:

@@ -14,7 +14,7 @@ import (
 )
 
 // Checkpoints keep what the folds of partitions stand at. A journal that replays a partition to a folder with a method
-// From() time.Time begins then, where that is not zero and earlier than it would.
+// After() uint64 begins after the message of that sequence, however old, where that is not zero.
 type Checkpoints interface {
 	// SaveCheckpoint keeps data as what a fold stands at after the message m, instead of what was kept of its partition.
 	SaveCheckpoint(ctx context.Context, m controlplane.JournalMessage, data []byte) error
@@ -29,8 +29,6 @@ type Checkpointed interface {
 	// Checkpoint gives all that the engine remembers, and Restore makes one that has seen nothing go on from there.
 	Checkpoint() []byte
 	Restore(data []byte) error
-	// Remember takes again, in the replay, what the checkpoint knows already, for whoever has no checkpoint.
-	Remember(ctx context.Context, rollups []controlplane.Rollup)
 }
 
 const (
@@ -97,17 +95,8 @@ func (t *term) restore(e Checkpointed, data []byte) error {
 	return nil
 }
 
-// From tells the journal when the replay begins at the latest; zero: when it usually does.
-func (t *term) From() time.Time { return t.from.At }
-
-// known takes a message that the checkpoint knows.
-func (t *term) known(ctx context.Context, m controlplane.JournalMessage) {
-	b, err := Decode(m.Data)
-	e, ok := t.engine.(Checkpointed)
-	if err == nil && ok && t.before.pass(instance{b.Node.ID, b.Instance}, b.Sequence) && len(b.Rollups) > 0 {
-		e.Remember(ctx, b.Rollups)
-	}
-}
+// After tells the journal where the replay begins; 0: it is as long as it usually is.
+func (t *term) After() uint64 { return t.from.Sequence }
 
 // folded takes note of a message, and makes a checkpoint when it is time.
 func (t *term) folded(ctx context.Context, m controlplane.JournalMessage) {

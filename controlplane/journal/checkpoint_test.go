@@ -19,17 +19,17 @@ import (
 
 // sums is an engine that adds up requests, tells the sum to whoever waits, and fires once it is 20.
 type sums struct {
-	decide            func(context.Context, controlplane.Detection)
-	total, remembered uint64
-	at                *tally
+	decide func(context.Context, controlplane.Detection)
+	total  uint64
+	at     *tally
 }
 
 // tally is what the engine that folds now knows.
 type tally struct {
-	mu                sync.Mutex
-	total, remembered uint64
-	changed           chan struct{}
-	decided           atomic.Int64
+	mu      sync.Mutex
+	total   uint64
+	changed chan struct{}
+	decided atomic.Int64
 }
 
 var _ journal.Checkpointed = (*sums)(nil)
@@ -39,7 +39,7 @@ func (s *sums) Ingest(ctx context.Context, rollups []controlplane.Rollup) {
 	if s.total += rollups[0].Requests; before < 20 && s.total >= 20 {
 		s.decide(ctx, controlplane.Detection{})
 	}
-	s.at.set(s.total, s.remembered)
+	s.at.set(s.total)
 }
 
 func (s *sums) IngestFindings(context.Context, []controlplane.Finding) {}
@@ -48,19 +48,14 @@ func (s *sums) Checkpoint() []byte { return binary.AppendUvarint(nil, s.total) }
 
 func (s *sums) Restore(b []byte) error {
 	s.total, _ = binary.Uvarint(b)
-	s.at.set(s.total, 0)
+	s.at.set(s.total)
 	return nil
 }
 
-func (s *sums) Remember(_ context.Context, rollups []controlplane.Rollup) {
-	s.remembered += rollups[0].Requests
-	s.at.set(s.total, s.remembered)
-}
-
-func (t *tally) set(total, remembered uint64) {
+func (t *tally) set(total uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.total, t.remembered = total, remembered
+	t.total = total
 	close(t.changed)
 	t.changed = make(chan struct{})
 }

@@ -41,7 +41,7 @@ func fill(v reflect.Value, n *uint64) {
 	case reflect.Float64:
 		v.SetFloat(0.5)
 	default:
-		v.Set(reflect.ValueOf(*n % 100).Convert(v.Type()))
+		v.Set(reflect.ValueOf(1 + *n%97).Convert(v.Type()))
 	}
 }
 

@@ -33,10 +33,11 @@ type term struct {
 	began    time.Time
 	replayed int
 	from     controlplane.JournalMessage // after which its checkpoint stands; zero: it has none
-	before   marks                       // of what the checkpoint knows
 	poor     bool                        // it has one that could not be loaded
 	unacted  bool                        // a detection was left to the next owner: its engine must not take it for done
 	saver    saver
+	lag      lag
+	live     bool
 }
 
 var _ controlplane.Folder = (*term)(nil)
@@ -65,8 +66,11 @@ func (f *Fold) registerer(partition int) prometheus.Registerer {
 // Fold implements controlplane.Folder.
 func (t *term) Fold(ctx context.Context, m controlplane.JournalMessage) {
 	if m.Sequence <= t.from.Sequence {
-		t.known(ctx, m)
-		return
+		return // the checkpoint knows it
+	}
+	if t.live {
+		t.lag.begin(m.At, time.Now())
+		defer func() { t.lag.end(time.Now()) }()
 	}
 	defer t.folded(ctx, m)
 	b, ok := t.f.read(m, &t.marks)
@@ -101,6 +105,10 @@ func (t *term) ingest(ctx context.Context, b controlplane.Batch) (err error) {
 
 // Live implements controlplane.Folder.
 func (t *term) Live() {
+	t.live = true
+	t.f.mu.Lock()
+	t.f.lags[&t.lag] = true
+	t.f.mu.Unlock()
 	t.f.o.Log.Info("windows rebuilt", "partition", t.term.Partition(), "checkpoint", t.from.Sequence, "reports", t.replayed, "took", time.Since(t.began).Round(time.Millisecond))
 	if t.f.o.Journal.Partitions() == 1 {
 		t.first.Do(t.f.rebuilt)
@@ -109,6 +117,9 @@ func (t *term) Live() {
 
 // End implements controlplane.Folder.
 func (t *term) End() {
+	t.f.mu.Lock()
+	delete(t.f.lags, &t.lag)
+	t.f.mu.Unlock()
 	t.save(context.Background())
 	if t.registry != nil {
 		t.registry.end()

@@ -59,7 +59,8 @@ type Fold struct {
 	saving  sync.WaitGroup // checkpoints that are being kept
 
 	mu      sync.Mutex
-	waiting int // parts that are not rebuilt yet
+	waiting int           // parts that are not rebuilt yet
+	lags    map[*lag]bool // of the terms that are live
 }
 
 // New makes a Fold.
@@ -78,7 +79,7 @@ func New(o Options) *Fold {
 	if o.Endpoints == nil {
 		o.Endpoints = func([]controlplane.Shape) {}
 	}
-	f := &Fold{o: o, metrics: newMetrics(o.Registerer), ready: make(chan struct{}), waiting: 1}
+	f := &Fold{o: o, metrics: newMetrics(o.Registerer), ready: make(chan struct{}), waiting: 1, lags: map[*lag]bool{}}
 	if o.Journal.Partitions() == 1 {
 		f.waiting++
 	}

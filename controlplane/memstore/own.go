@@ -119,8 +119,8 @@ func (t *term) current() bool {
 // fold tells everything until the term or ctx ends.
 func (t *term) fold(ctx context.Context, f controlplane.Folder, from time.Time) {
 	last, live := uint64(0), false
-	if r, ok := f.(interface{ From() time.Time }); ok && !r.From().IsZero() && r.From().Before(from) { // of a checkpoint
-		from = r.From()
+	if r, ok := f.(interface{ After() uint64 }); ok && r.After() > 0 { // of a checkpoint
+		last, from = r.After(), time.Time{}
 	}
 	for {
 		messages, changed := t.j.since(t.partition, false, last, from)

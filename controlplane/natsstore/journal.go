@@ -333,6 +333,9 @@ func (r *reader) read(ctx context.Context, upTo uint64, each func(jetstream.Msg,
 	})
 }
 
+// readTries is how often a read goes on after its server or its consumer was lost.
+const readTries = 5
+
 // Read implements controlplane.Journal.
 func (j *Journal) Read(ctx context.Context, from time.Time, each func(controlplane.JournalMessage) error) error {
 	i, err := j.stream.Info(ctx)
@@ -344,11 +347,17 @@ func (j *Journal) Read(ctx context.Context, from time.Time, each func(controlpla
 	}
 	var failed error
 	r := reader{j: j, subject: journalPrefix + "*", from: from}
-	err = r.read(ctx, i.State.LastSeq, func(_ jetstream.Msg, m controlplane.JournalMessage) bool {
-		m.Replayed = true
-		failed = cmp.Or(ctx.Err(), each(m))
-		return failed == nil
-	})
+	for range readTries {
+		err = r.read(ctx, i.State.LastSeq, func(_ jetstream.Msg, m controlplane.JournalMessage) bool {
+			m.Replayed = true
+			failed = cmp.Or(ctx.Err(), each(m))
+			return failed == nil
+		})
+		if err == nil || failed != nil || ctx.Err() != nil {
+			break
+		}
+		j.readAgain(ctx, err) // from where it stands
+	}
 	if failed == nil && err != nil {
 		return fmt.Errorf("read journal: %w", err)
 	}

@@ -290,6 +290,9 @@ func (o *owner) enter(ctx context.Context, pin string) bool {
 	if o.folder == nil {
 		o.last, o.live = 0, false
 		o.folder = o.begin(o)
+		if f, ok := o.folder.(interface{ After() uint64 }); ok {
+			o.last = f.After() // of a checkpoint; 0: there is none
+		}
 	}
 	o.pin = pin
 	o.progress()
@@ -356,9 +359,6 @@ func (o *owner) read(ctx context.Context, d delivery, upTo uint64) bool {
 	r := reader{j: o.j, subject: subjectOf(o.partition), after: o.last, from: time.Now().Add(-o.replay)}
 	if d.at.Before(r.from) {
 		r.from = d.at
-	}
-	if f, ok := o.folder.(interface{ From() time.Time }); ok && !f.From().IsZero() && f.From().Before(r.from) { // of a checkpoint
-		r.from = f.From()
 	}
 	for ctx.Err() == nil && o.pin != "" {
 		if r.after >= upTo {

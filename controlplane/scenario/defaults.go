@@ -15,9 +15,14 @@ func Defaults() []Default {
 			Description: "One caller takes far more records of an endpoint than those do who take most, and than it did before. A key may stand for a partner's whole business, and must take ten times as many.",
 		},
 		{
+			Name: "scraping-program", Over: 400, Within: time.Hour, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 6,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API6:2023", "CWE-799"},
+			Description: "One program (by its TLS fingerprint) that hardly anybody who got in has ever used takes an endpoint's records from many addresses, each record about once. People come back to what others read.",
+		},
+		{
 			Name: "search-scraping", Over: 300, Within: time.Hour, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 3,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API6:2023", "CWE-799"},
-			Description: "One caller searches or exports far more often than others do, and than it did before.",
+			Description: "One caller searches or exports far more often than others do, and than it did before, and does hardly anything else. People use the rest of a service too, and so do tests of it.",
 		},
 		{
 			Name: "exhaustion-requests", Over: 4500, Within: time.Minute, Action: controlplane.ActionThrottle, For: 15 * time.Minute, PerMinute: 600,
@@ -25,9 +30,9 @@ func Defaults() []Default {
 			Description: "One caller sends far more requests to an endpoint than others do, and than it did before. An address or a key may stand for many, and must send four times as many.",
 		},
 		{
-			Name: "exhaustion-bytes", Over: 3000000000, Within: 10 * time.Minute, Action: controlplane.ActionThrottle, For: 15 * time.Minute, PerMinute: 60,
-			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API4:2023", "CWE-400"},
-			Description: "One caller takes far more data from an endpoint than others do.",
+			Name: "exhaustion-bytes", Over: 1000000000, Within: 10 * time.Minute, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 3,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API4:2023", "API6:2023", "CWE-400"},
+			Description: "One caller takes more data out of a service than all others together would, as with exports again and again.",
 		},
 		{
 			Name: "exhaustion-time", Over: 900000, Within: 5 * time.Minute, Action: controlplane.ActionThrottle, For: 15 * time.Minute, PerMinute: 60,
@@ -35,9 +40,19 @@ func Defaults() []Default {
 			Description: "One caller keeps an endpoint busy for far longer than others do, with requests that are slow, as searches may be that are meant to be.",
 		},
 		{
-			Name: "card-testing", Over: 10, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
+			Name: "card-testing", Over: 6, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API6:2023", "CWE-799"},
-			Description: "One caller tries payments, and nearly all are refused.",
+			Description: "One caller tries payments for an hour, and nearly all are refused. Who mistypes a card gives up, or pays in the end.",
+		},
+		{
+			Name: "card-testing-spread", Over: 25, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API6:2023", "CWE-799"},
+			Description: "Far more payments are refused than usual, of many callers. Only those with several refused ones and not one that went through are decided about.",
+		},
+		{
+			Name: "code-guessing", Over: 60, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API6:2023", "CWE-799", "CWE-203"},
+			Description: "Many callers together ask which codes are good, as of gift cards, and hardly any is. Only those with several bad ones and no good one are decided about. Where none is good at all, it is the service that has changed.",
 		},
 		{
 			Name: "failed-logins", Over: 10, Within: time.Minute, Action: controlplane.ActionDeny, For: 15 * time.Minute, PerMinute: 60,
@@ -57,7 +72,7 @@ func Defaults() []Default {
 		{
 			Name: "credential-stuffing-spread", Over: 40, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-307"},
-			Description: "Far more accounts fail at one login than usual, spread over many addresses. Only addresses with several failing accounts and not one success are decided about. A login that is broken fails for one account an address.",
+			Description: "Far more accounts fail at one login than usual, spread over many addresses. Only addresses with more than one failing account and not one success are decided about. A login that is broken fails for one account an address.",
 		},
 		{
 			Name: "credential-stuffing-fingerprint", Over: 30, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
@@ -90,9 +105,24 @@ func Defaults() []Default {
 			Description: "One-time codes are guessed from many addresses together. Only addresses with several wrong codes and not one right are decided about.",
 		},
 		{
+			Name: "otp-flood", Over: 12, Within: time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-307", "CWE-799"},
+			Description: "One-time codes or approvals are asked for one account again and again, until its owner gives in. Who waits for a message asks a few times.",
+		},
+		{
 			Name: "account-enumeration", Over: 12, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API2:2023", "CWE-204"},
 			Description: "One address asks a login, reset, code or registration which accounts there are, and most are unknown.",
+		},
+		{
+			Name: "account-enumeration-slow", Over: 7, Within: time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API2:2023", "CWE-204"},
+			Description: "One address asks a reset or registration over an hour which accounts there are, and many are refused. Who forgot his address tries two or three.",
+		},
+		{
+			Name: "account-enumeration-spread", Over: 30, Within: time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API2:2023", "CWE-204"},
+			Description: "Many addresses ask a reset or registration which accounts there are, far more of them unknown or taken than usual. Only addresses that were turned away more than twice are decided about.",
 		},
 		{
 			Name: "reset-flood", Over: 12, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
@@ -150,6 +180,11 @@ func Defaults() []Default {
 			Description: "One address without credentials goes through the records of an endpoint that asks others for them. Links that are shared with strangers lead to a few.",
 		},
 		{
+			Name: "records-open", Over: 4, Within: 2 * time.Hour, Action: controlplane.ActionObserve, For: 15 * time.Minute, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.8, Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "API1:2023", "CWE-306"},
+			Description: "An endpoint whose records belong to somebody, as nearly everybody with credentials reads a few of his own, answers callers without any. Operators are told.",
+		},
+		{
 			Name: "sensitive-endpoint-open", Over: 5, Within: 10 * time.Minute, Action: controlplane.ActionObserve, For: 15 * time.Minute, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.85, Severity: controlplane.SeverityCritical, Labels: []string{"API5:2023", "API2:2023", "CWE-306"},
 			Description: "An endpoint for administration, export, payment or the change of a line answers callers without any credentials.",
@@ -163,6 +198,11 @@ func Defaults() []Default {
 			Name: "injection-worked", Over: 0, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityCritical, Labels: []string{"API8:2023", "CWE-74", "CWE-209"},
 			Description: "A response gives away the inside of the service, and answers a request with an injection.",
+		},
+		{
+			Name: "error-leak", Over: 1, Within: time.Hour, Action: controlplane.ActionObserve, For: 15 * time.Minute, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.8, Severity: controlplane.SeverityMedium, Labels: []string{"API8:2023", "CWE-209"},
+			Description: "Responses of an endpoint give away the inside of the service, without anybody's doing. Operators are told.",
 		},
 		{
 			Name: "scanner-tool", Over: 3, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 1,
@@ -183,6 +223,11 @@ func Defaults() []Default {
 			Name: "personal-data", Over: 2000, Within: time.Hour, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 2,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API3:2023", "API6:2023", "CWE-359", "CWE-213"},
 			Description: "One caller gets far more personal data out of an endpoint than others do, response after response. An address or a key may stand for many.",
+		},
+		{
+			Name: "personal-data-open", Over: 100, Within: time.Hour, Action: controlplane.ActionObserve, For: 15 * time.Minute, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.8, Severity: controlplane.SeverityHigh, Labels: []string{"API3:2023", "CWE-359", "CWE-213"},
+			Description: "An endpoint gives personal data of many to callers without credentials. Operators are told.",
 		},
 		{
 			Name: "admin-probing", Over: 5, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 2,
@@ -230,9 +275,14 @@ func Defaults() []Default {
 			Description: "One API key that is known for a while is suddenly used from many networks that it was never used from, by many different programs. A partner who moves keeps his program. Only the new addresses are decided about.",
 		},
 		{
+			Name: "key-elsewhere", Over: 3, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-522"},
+			Description: "One API key is used by one other program from several addresses that it was never used from, while those who had it go on. A partner who moves keeps his program, and a new system of his begins at one or two addresses.",
+		},
+		{
 			Name: "token-replay", Over: 1, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityCritical, Labels: []string{"API2:2023", "CWE-294"},
-			Description: "One token is used in turns by two programs in two networks. The address that came later is turned away, if nobody else uses it. Somebody who changes from one network to another keeps the program.",
+			Description: "One token or session is used in turns by two programs in two networks. The address that came later is turned away, if nobody else uses it. Somebody who changes from one network to another keeps the program.",
 		},
 		{
 			Name: "token-many-networks", Over: 10, Within: 10 * time.Minute, Action: controlplane.ActionTag, For: time.Hour, PerMinute: 60,
@@ -265,11 +315,6 @@ func Defaults() []Default {
 			Description: "One caller goes through records so slowly that no minute stands out, over six hours. Only with a second sign of a program, and if nobody else does nearly as much, for people whose work it is go in order, too. A key is a partner's machines, which go in order.",
 		},
 		{
-			Name: "object-enumeration-day", Over: 300, Within: 24 * time.Hour, Action: controlplane.ActionDeny, For: 24 * time.Hour, PerMinute: 60,
-			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
-			Description: "One caller goes through records over a whole day. Only with a second sign of a program, and if nobody else does nearly as much, for people whose work it is go in order, too. A key is a partner's machines, which go in order.",
-		},
-		{
 			Name: "object-enumeration-addresses", Over: 60, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
 			Description: "One person's token goes through records from many networks, so that no address stands out.",
@@ -280,7 +325,7 @@ func Defaults() []Default {
 			Description: "Many addresses without credentials go through one endpoint's records together, a few each. Only addresses that count through numbers themselves are counted and decided about, not a few machines that read a catalogue. Pages that many read are asked for again and again.",
 		},
 		{
-			Name: "object-foreign", Over: 10, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
+			Name: "object-foreign", Over: 9, Within: 5 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityCritical, Labels: []string{"API1:2023", "CWE-639"},
 			Description: "One caller asks for one record after another whose path names another owner than its token does, and gets them, while most others keep to their own. A family or an adviser comes back to the same few.",
 		},
@@ -288,6 +333,16 @@ func Defaults() []Default {
 			Name: "object-foreign-slow", Over: 40, Within: 24 * time.Hour, Action: controlplane.ActionDeny, For: 24 * time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityCritical, Labels: []string{"API1:2023", "CWE-639"},
 			Description: "Over hours, one caller reads ever more records whose path names another owner than its token does, each about once, and nobody else does nearly as much, as a department would. An adviser comes back to the same clients.",
+		},
+		{
+			Name: "object-hoarding", Over: 60, Within: 6 * time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
+			Description: "Over hours, one person takes ever other records of an endpoint where all others read a few of their own. Staff, and groups who do the same, are not meant; nor is a catalogue.",
+		},
+		{
+			Name: "object-refused", Over: 20, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API1:2023", "CWE-639"},
+			Description: "One person with credentials asks for one record after another, and the service refuses nearly all. A page without the right to its parts is refused some at a time.",
 		},
 		{
 			Name: "object-guessing", Over: 30, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: 30 * time.Minute, PerMinute: 60,

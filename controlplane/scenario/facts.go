@@ -43,6 +43,7 @@ const (
 	EndpointRefuses
 	EndpointPublic
 	EndpointOwners
+	EndpointBrowsed
 	EndpointsDeclared
 	HasKey
 	HasSubject
@@ -53,6 +54,7 @@ const (
 	Elsewhere
 	ProgramUsers
 	AddressUsers
+	Staff
 	NewHere
 	Speed
 
@@ -147,6 +149,7 @@ func facts() []fact {
 		truth(EndpointRefuses, everywhere, "endpoint.refuses", "the service has turned away callers without credentials here, and let in callers with them"),
 		truth(EndpointPublic, everywhere, "endpoint.public", "its records are for everybody: its path says so, as with products or news, or many strangers read the same ones; and the service never turned away callers without credentials"),
 		truth(EndpointOwners, everywhere, "endpoint.owners", "the policy file says which part of the path names the record's owner"),
+		truth(EndpointBrowsed, everywhere, "endpoint.browsed", "most callers with credentials read ever other records here, as people do in a catalogue, rather than the same few, as with what is their own"),
 		number(EndpointsDeclared, everywhere, "declared_endpoints", "how many endpoints the policy file names"),
 		text(OutcomeName, ofRequests|ofWindow, "outcome", "what became of the requests", OutcomeNames()[1:]...),
 		text(Group, everywhere, "group", "the node's group"),
@@ -161,6 +164,7 @@ func facts() []fact {
 		truth(Elsewhere, everywhere, "caller.elsewhere", "the credential was first seen in another network and with another program (TLS fingerprint), and is used there still"),
 		number(ProgramUsers, everywhere, "caller.program_users", "how many callers with proven credentials used the same program (TLS fingerprint) within the last day; 16 or more count as 16"),
 		number(AddressUsers, everywhere, "caller.address_users", "how many callers with proven credentials used the same address within the last day; 16 or more count as 16"),
+		truth(Staff, everywhere, "caller.staff", "the caller works at endpoints that hardly anybody else uses, as an agent does at a desk, and was let in there ten times or more within the last day"),
 		truth(NewHere, everywhere, "caller.new_here", "the caller is known for half an hour or longer, and used this endpoint for the first time within the last hour"),
 		number(Speed, everywhere, "caller.kmh", "how fast the credential must have travelled since it was last seen, in km/h; 0 where places are not known"),
 		text(Country, everywhere, "caller.country", "the address's country, as in DE; \"\" where it is not known"),

@@ -175,7 +175,7 @@ func functionLevel(s *Scene) {
 	}
 	a := s.thief(120)
 	a.arrive()
-	for range 10 {
+	for a.at < 32*time.Minute { // new is who is known for half an hour
 		a.browse()
 		a.pause(3 * time.Minute)
 	}

@@ -77,11 +77,11 @@ func enumerating() []Timeline {
 		},
 		{
 			Name: "enumeration-register", About: "One address tries to register the names of a list: those that exist are refused.", After: "names",
-			Fires: []string{"account-enumeration"}, Play: enumerationRegister,
+			Fires: []string{"account-enumeration-slow"}, Play: enumerationRegister,
 		},
 		{
 			Name: "enumeration-reset", About: "One address asks for new passwords for the names of a list: the answer tells which exist.", After: "names",
-			Fires: []string{"account-enumeration"}, Play: enumerationReset,
+			Fires: []string{"account-enumeration-slow"}, Play: enumerationReset,
 		},
 		{
 			Name: "reset-flood", About: "One address has the passwords of 150 customers reset within an hour.", After: "names",

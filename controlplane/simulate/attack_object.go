@@ -39,11 +39,11 @@ func bola() []Timeline {
 		},
 		{
 			Name: "orders-counted-slow", About: "A customer counts through orders, one every minute and a half, for seven hours.", After: "records",
-			Fires: []string{"object-enumeration-slow"}, Play: ordersSlow,
+			Fires: []string{"object-hoarding"}, Play: ordersSlow,
 		},
 		{
 			Name: "orders-counted-day", About: "A customer counts through orders, one every three and a half minutes, for 23 hours.", After: "records",
-			Fires: []string{"object-enumeration-day"}, Play: ordersDay,
+			Fires: []string{"object-hoarding"}, Play: ordersDay,
 		},
 		{
 			Name: "bola-spread", About: "One token counts through records from 100 addresses at once.", After: "records",
@@ -81,6 +81,10 @@ func gathering() []Timeline {
 		{
 			Name: "export-open", About: "Somebody counts through the export that forgot to ask who calls.", After: "records",
 			Fires: []string{"object-enumeration"}, Play: exportOpen,
+		},
+		{
+			Name: "export-open-slow", About: "Somebody counts through the export that forgot to ask who calls, three a minute, for five hours.", After: "records",
+			Fires: []string{"object-enumeration-slow"}, Play: exportOpenSlow,
 		},
 		{
 			Name: "export-fleet", About: "60 addresses count through the open export together, twelve records each.", After: "records",
@@ -199,6 +203,16 @@ func exportOpen(s *Scene) {
 	for i := range 500 {
 		a.ask("GET", fmt.Sprintf("/internal/export/%d", idOf(i)))
 		a.wait(200 * time.Millisecond)
+	}
+}
+
+func exportOpenSlow(s *Scene) {
+	s.town(100, 20, 5*time.Hour)
+	a := s.attacker(1)
+	a.wait(time.Minute)
+	for i := range 900 {
+		a.ask("GET", fmt.Sprintf("/internal/export/%d", idOf(i)))
+		a.wait(20 * time.Second)
 	}
 }
 

@@ -22,7 +22,7 @@ func persons() []Timeline {
 		{Name: "christmas-shop", About: "Before Christmas each of ten shops sells eight SIM cards an hour.", Play: christmas},
 		{Name: "reset-then-sim", About: "Six customers lost their phones: they reset their passwords, and some hours later get a new SIM card, at home.", Play: lostPhone},
 		{Name: "paid-elsewhere", About: "25 customers order on a computer, pay with a phone, and confirm on the computer.", Play: paidElsewhere},
-		{Name: "apostrophes", About: "Twelve customers called O'Neill search for themselves; the service answers with its database's error.", Play: apostrophes},
+		{Name: "apostrophes", About: "Twelve customers called O'Neill search for themselves; the service answers with its database's error.", Play: apostrophes, May: []string{"error-leak"}},
 		{Name: "month-end", About: "20 accountants fetch the expensive report for three months each.", Play: monthEnd},
 		{Name: "port-out-day", About: "30 customers move their own numbers to another carrier on the day of its offer, some two of a family.", Play: portOutDay},
 		{Name: "analyst", About: "Two analysts write conditions for the query endpoint all morning.", Play: analyst},

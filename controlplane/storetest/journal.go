@@ -36,6 +36,7 @@ func RunJournal(t *testing.T, open OpenJournal) {
 		{"of two who offer one owns", 1, oneOwns},
 		{"while others append nothing is told twice or left out", 3, nothingTwiceWhileOthersAppend},
 		{"what is too old is not replayed", 1, oldIsNotReplayed},
+		{"a folder may say after which message it begins", 1, folderSaysWhereItBegins},
 		{"coverage says what is there", 1, coverageSays},
 	} {
 		t.Run(tc.name, func(t *testing.T) { tc.test(t, open(t, tc.partitions)) })
@@ -245,6 +246,45 @@ func oldIsNotReplayed(t *testing.T, replica func() controlplane.Journal) {
 	appendTo(t, j, 0, "b")
 	o.want(t, 0, "b")
 }
+
+func folderSaysWhereItBegins(t *testing.T, replica func() controlplane.Journal) {
+	appendTo(t, replica(), 0, "a", "b", "c")
+	at := map[string]uint64{}
+	err := replica().Read(t.Context(), time.Now().Add(-time.Hour), func(m controlplane.JournalMessage) error {
+		at[string(m.Data)] = m.Sequence
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, term := range []struct {
+		after  string
+		replay time.Duration
+		want   []string
+	}{
+		{"b", time.Nanosecond, []string{"begin", "c replayed", "live"}},
+		{"b", time.Hour, []string{"begin", "c replayed settled", "live"}},
+		{"c", time.Hour, []string{"begin", "live"}},
+	} {
+		o := newListener(t, func(ctx context.Context, l *listener) error {
+			return replica().Own(ctx, term.replay, func(t controlplane.Term) controlplane.Folder {
+				l.add(t.Partition(), "begin")
+				return knowing{&listenerFolder{l, t}, at[term.after]}
+			})
+		})
+		o.want(t, 0, term.want...)
+		o.stop(t)
+	}
+}
+
+// knowing is a folder that has a checkpoint.
+type knowing struct {
+	*listenerFolder
+	after uint64
+}
+
+// After is what journal.Checkpoints asks for.
+func (k knowing) After() uint64 { return k.after }
 
 func coverageSays(t *testing.T, replica func() controlplane.Journal) {
 	j := replica()
