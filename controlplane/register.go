@@ -17,6 +17,7 @@ const AnyRevision = math.MaxUint64
 const (
 	KeyDecision = "decision/" // + DecisionID: a Decision as JSON
 	KeyPolicy   = "policy"    // the policy document as JSON
+	KeyApplied  = "applied"   // the files that operators applied as the policy, as JSON
 	KeyHash     = "hashkey"   // the secret of all hashes
 	KeyWord     = "word/"     // + hash: a word that may be told
 	KeyAudit    = "audit/"    // + a sortable number: an AuditEntry as JSON

@@ -21,11 +21,8 @@ import (
 	"picket/controlplane/scenario"
 )
 
-// keyApplied is the register's key of the files that operators applied, as JSON. Where no file on the control plane's machine is
-// named, they make the policy.
-const keyApplied = "applied"
-
-// applied is a set of files, by name.
+// applied is a set of files, by name. Where no file on the control plane's machine is named, those that operators applied
+// make the policy.
 type applied struct{ Files []api.File }
 
 // maxApplied bounds the text of all files, in bytes: one value of the register.
@@ -67,7 +64,7 @@ func wrong(format string, args ...any) error {
 
 // applied gives what was applied, and the revision of that; 0: nothing was.
 func (a *App) applied(ctx context.Context) (s applied, revision uint64, err error) {
-	e, err := lookUp(ctx, a.register, keyApplied)
+	e, err := lookUp(ctx, a.register, controlplane.KeyApplied)
 	if err != nil {
 		return s, 0, fmt.Errorf("look for applied files: %w", err)
 	}
@@ -85,7 +82,7 @@ func (a *App) keepApplied(ctx context.Context, s applied, revision uint64) error
 	if err != nil {
 		return fmt.Errorf("encode applied files: %w", err)
 	}
-	_, err = a.register.Put(ctx, keyApplied, b, revision)
+	_, err = a.register.Put(ctx, controlplane.KeyApplied, b, revision)
 	if errors.Is(err, controlplane.ErrConflict) {
 		return wrong("somebody else applied files at the same moment: look whether that is all right, and try again")
 	}

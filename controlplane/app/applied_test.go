@@ -49,7 +49,7 @@ func TestWhatIsAppliedAtOneReplicaIsThePolicyOfAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.register.Put(t.Context(), keyApplied, b, 0); err != nil {
+	if _, err := a.register.Put(t.Context(), controlplane.KeyApplied, b, 0); err != nil {
 		t.Fatal(err)
 	}
 	awaitTrue(t, "the other replica's files", func() bool { return a.file.document.Load().Name == "policy.yaml" })
@@ -84,7 +84,7 @@ func TestFilesThatTogetherAreNoPolicyAreRefused(t *testing.T) {
 			}
 		})
 	}
-	e, err := lookUp(t.Context(), a.register, keyApplied)
+	e, err := lookUp(t.Context(), a.register, controlplane.KeyApplied)
 	if d := cmp.Diff(controlplane.Entry{}, e); d != "" || err != nil {
 		t.Error(d, err)
 	}
@@ -101,7 +101,7 @@ func TestAppliedFilesThatCannotBeReadAreNotReplaced(t *testing.T) {
 	o.State = t.TempDir()
 	t.Run("before", func(t *testing.T) {
 		a := running(t, o)
-		if _, err := a.register.Put(t.Context(), keyApplied, []byte(`{"Files":[{"Name":"p.yaml","Text":"picket: v9"}]}`), 0); err != nil {
+		if _, err := a.register.Put(t.Context(), controlplane.KeyApplied, []byte(`{"Files":[{"Name":"p.yaml","Text":"picket: v9"}]}`), 0); err != nil {
 			t.Fatal(err)
 		}
 		awaitTrue(t, "the files are looked at", func() bool { return a.unreadable.Load() != nil })

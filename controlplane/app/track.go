@@ -20,7 +20,7 @@ func (a *App) track(ctx context.Context) error {
 		case e.Deleted:
 		case strings.HasPrefix(e.Key, controlplane.KeyDecision):
 			a.trackDecision(e)
-		case e.Key == keyApplied:
+		case e.Key == controlplane.KeyApplied:
 			a.followApplied(e)
 		case strings.HasPrefix(e.Key, controlplane.KeyWord):
 			a.learnWord(e)
