@@ -71,7 +71,9 @@ func (r *row) fill(s *Scenario) {
 	s.Decisions, s.Refused = r.decisions, r.refused
 	s.Consumers, s.Clean, s.Slowed = len(r.consumers), len(r.clean), len(r.slowed)
 	for _, x := range r.first {
-		s.Examples = append(s.Examples, Example{Decision: x.Decision, Clean: x.clean, Refused: x.refused})
+		d := x.Decision
+		d.Revision = 0 // of a register that is gone
+		s.Examples = append(s.Examples, Example{Decision: d, Clean: x.clean, Refused: x.refused})
 	}
 	s.Examples = slices.Clip(s.Examples)
 }

@@ -94,6 +94,13 @@ func attacksOfMany() map[string]attack {
 			}
 			return subject(c)
 		},
+		"mass-assignment": func(s *scene) controlplane.Value {
+			c := s.customer(1)
+			for range 14 {
+				s.ask(c, "POST /v1/register", ok, 5*time.Second, newField)
+			}
+			return subject(c)
+		},
 		"scraping-program": func(s *scene) controlplane.Value {
 			for i := range 20 {
 				s.customer(i)

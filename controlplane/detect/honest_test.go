@@ -334,6 +334,15 @@ func honests() []honest {
 				s.ask(c, record, denied, time.Second, object(uint64(i%12)))
 			}
 		}},
+		{"a new version of a partner's program brings two fields, which eight of its first requests bring as new", "mass-assignment", func(s *scene) {
+			c := s.customer(1)
+			for range 8 {
+				s.ask(c, "POST /v1/register", ok, time.Minute, newField)
+			}
+			for range 200 {
+				s.ask(c, "POST /v1/register", ok, time.Minute)
+			}
+		}},
 		{"an application's users look at the same offers without logging in", "scraping-program", func(s *scene) {
 			for i := range 20 {
 				s.customer(i)

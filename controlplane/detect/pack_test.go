@@ -130,6 +130,8 @@ func (s *scene) random() change { return object(s.rng.Uint64N(1 << 40)) }
 
 func foreign(r *controlplane.Rollup) { r.Foreign = r.Requests }
 
+func newField(r *controlplane.Rollup) { r.NewFields = r.Requests }
+
 func times(n uint64) change {
 	return func(r *controlplane.Rollup) {
 		r.Requests *= n

@@ -51,6 +51,7 @@ func (v *view) rollup(e *Engine, r *controlplane.Rollup) {
 	f.Number[scenario.UpstreamMS] = milliseconds(r.Latency)
 	f.Number[scenario.Neighbours] = float64(r.Neighbours)
 	f.Number[scenario.Foreign] = float64(r.Foreign)
+	f.Number[scenario.NewFields] = float64(r.NewFields)
 	if e.running.settings.Owners[r.Endpoint] && r.Caller.Subject != 0 {
 		f.Number[scenario.Owned] = float64(r.Requests - min(r.Foreign, r.Requests))
 	}

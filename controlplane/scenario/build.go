@@ -201,7 +201,7 @@ func (b *builder) threshold(list *[]Tally, path, text string, over int, only boo
 	case "requests":
 	case "sum":
 		sums := map[string]Number{
-			"bytes_in": BytesIn, "bytes_out": BytesOut, "upstream_ms": UpstreamMS, "neighbours": Neighbours, "foreign": Foreign, "owned": Owned,
+			"bytes_in": BytesIn, "bytes_out": BytesOut, "upstream_ms": UpstreamMS, "neighbours": Neighbours, "foreign": Foreign, "owned": Owned, "new_fields": NewFields,
 			"values": Values,
 		}
 		strict.OneOf(b.Decoder, at, of, slices.Sorted(maps.Keys(sums))...)

@@ -354,5 +354,10 @@ func Defaults() []Default {
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API1:2023", "CWE-639", "CWE-203"},
 			Description: "One caller guesses ids over hours.",
 		},
+		{
+			Name: "mass-assignment", Over: 10, Within: time.Hour, Action: controlplane.ActionDeny, For: 15 * time.Minute, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API3:2023", "CWE-915"},
+			Description: "One caller sends ever more fields that nobody ever sent to this endpoint, as somebody does who guesses at what the service would take (role, balance, verified). A new version of an application brings the same few, and soon they are known.",
+		},
 	}
 }

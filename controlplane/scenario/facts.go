@@ -32,6 +32,7 @@ const (
 	Neighbours
 	Foreign
 	Owned
+	NewFields
 	Values
 
 	Objects
@@ -175,6 +176,7 @@ func facts() []fact {
 		number(Neighbours, ofRequests|ofWindow, "neighbours", "requests for an id next to the one before"),
 		number(Foreign, ofRequests|ofWindow, "foreign", "requests whose path names another owner than the token"),
 		number(Owned, ofRequests|ofWindow, "owned", "requests whose path names the token's own record"),
+		number(NewFields, ofRequests|ofWindow, "new_fields", "requests whose body has a field of a name never seen at this endpoint, where many bodies were"),
 		number(Values, ofFindings|ofWindow, "values", "values of personal data in the responses that were looked at"),
 		number(Objects, ofRequests, "objects", "distinct records that these requests asked for"),
 		text(Class, ofFindings, "class", "what was found", classNames()...),

@@ -30,6 +30,10 @@ func togetherAttacks() []Timeline {
 			Fires: []string{"object-refused"}, Play: contractsRefused,
 		},
 		{
+			Name: "mass-assignment", About: "A customer sends his profile with a field more each time, to find one that makes him an administrator.", After: "rights",
+			Fires: []string{"mass-assignment"}, Play: massAssignment, Workers: 1,
+		},
+		{
 			Name: "scraping-program", About: "60 homes' routers take the catalogue together with a program of their own, 20 products each.", After: "records",
 			Fires: []string{"scraping-program"}, Play: scrapingProgram, Scatter: true,
 		},
@@ -55,6 +59,30 @@ func exposureAttacks() []Timeline {
 			Name: "personal-data-open", About: "Reviews that anybody may read carry their writers' telephone numbers and addresses.", After: "records",
 			Fires: []string{"personal-data-open"}, Told: true, Play: personalOpen,
 		},
+	}
+}
+
+// profiles has n customers change their profiles, ten times each.
+func (s *Scene) profiles(n int, body func(time int) string) {
+	for i := range n {
+		a := s.customer(300 + i)
+		a.wait(time.Duration(i) * 20 * time.Second)
+		a.arrive()
+		for k := range 10 {
+			a.send(Request{Method: "PATCH", Path: fmt.Sprintf("/v1/customers/%d", idOf(300+i)), Body: body(k)})
+			a.pause(time.Minute)
+		}
+	}
+}
+
+func massAssignment(s *Scene) {
+	s.profiles(20, func(k int) string { return fmt.Sprintf(`{"name":"A","phone":"07%d"}`, k) })
+	a := s.thief(310)
+	a.wait(30 * time.Minute)
+	a.arrive()
+	for i := range 60 {
+		a.send(Request{Method: "PATCH", Path: fmt.Sprintf("/v1/customers/%d", idOf(310)), Body: fmt.Sprintf(`{"name":"A","guess%c%c":true}`, 'a'+i%26, 'a'+i/26)})
+		a.pause(4 * time.Second)
 	}
 }
 

@@ -23,8 +23,18 @@ func habits() []Timeline {
 		{Name: "hand-scanners", About: "A shop's eight hand scanners share a key, and look 80 lines a minute up.", Play: handScanners},
 		{Name: "department", About: "Two auditors read 60 customers' records each, every one once, over a day.", Play: department},
 		{Name: "curious-developers", About: "Three customers who write programs try PUT and DELETE on four endpoints each.", Play: curious},
+		{Name: "new-version", About: "An application's new version sends three more fields with a profile, for 20 customers.", Play: newVersion, Workers: 1},
 		{Name: "own-orders", About: "20 customers' applications fetch all their orders of ten years, in order.", Play: ownOrders},
 	}
+}
+
+func newVersion(s *Scene) {
+	s.profiles(20, func(k int) string {
+		if k < 7 {
+			return `{"name":"A","phone":"1"}`
+		}
+		return `{"name":"A","phone":"1","pronouns":"","theme":"dark","news":true}`
+	})
 }
 
 // steady is one who asks for something 50 times a second.
