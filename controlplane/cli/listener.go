@@ -92,6 +92,9 @@ func (p *program) playListener(ctx context.Context, s *simulation, l *live, name
 	if err != nil {
 		return err
 	}
+	if err := reachable(ctx, u); err != nil {
+		return err
+	}
 	var all []heard
 	for i := range chosen {
 		h, err := p.playLive(ctx, s, u, admin, &chosen[i])
@@ -104,6 +107,19 @@ func (p *program) playListener(ctx context.Context, s *simulation, l *live, name
 		return err
 	}
 	return verdictOfHeard(all)
+}
+
+// reachable sees that somebody listens, before minutes are spent on asking him.
+func reachable(ctx context.Context, u *url.URL) error {
+	port := u.Port()
+	if port == "" {
+		port = u.Scheme // its name is as good as its number
+	}
+	c, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	if err != nil {
+		return fmt.Errorf("--listener %s: nothing answers there: start the Envoy, as with picket up --trusted-hops 1: %w", u, err)
+	}
+	return c.Close()
 }
 
 // admin gives a client of the control plane; nil where none was named and none answers.
