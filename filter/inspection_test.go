@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -230,6 +231,37 @@ func TestABodyThatEndsWithTrailersIsLookedAtToItsEnd(t *testing.T) {
 	if a := h.call("proxy_on_request_trailers", 10, 1); a != pause || h.status != 403 {
 		t.Errorf("action %d, status %d", a, h.status)
 	}
+}
+
+func TestABodyIsCompleteWhenAsMuchHasComeAsWasDeclared(t *testing.T) {
+	const body = `{"name":"plain words"}`
+	for name, tt := range map[string]struct {
+		body   string
+		length int
+		action uint64
+		status uint32
+	}{
+		"an honest one goes on at once":                   {body, len(body), goOn, 0},
+		"an attack is denied at once":                     {injection, len(injection), pause, 403},
+		"one of which more is to come is held":            {body[:10], len(body), hold, 0},
+		"one that is shorter than what comes first waits": {body, len(body) - 1, hold, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := inspecting(t, wire.ModeEnforce, nil)
+			h.open(10, false, "POST /v1/items", "content-type", "text/plain", "content-length", strconv.Itoa(tt.length))
+			if a := h.pass(10, tt.body, false); a != tt.action || h.status != tt.status {
+				t.Errorf("action %d, status %d", a, h.status)
+			}
+		})
+	}
+	t.Run("what comes after that is no way around", func(t *testing.T) {
+		h := inspecting(t, wire.ModeEnforce, func(s *wire.Settings) { s.Fail = wire.FailModeClosed })
+		h.open(10, false, "POST /v1/items", "content-type", "text/plain", "content-length", "5")
+		h.pass(10, "plain", false)
+		if a := h.pass(10, injection, true); a != pause || h.status != 503 {
+			t.Errorf("action %d, status %d", a, h.status)
+		}
+	})
 }
 
 func TestACompressedBodyIsNoWayAround(t *testing.T) {

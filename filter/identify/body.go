@@ -105,6 +105,9 @@ func (b *Body) reset(k *Key, want *Wanted, under uint64, form bool) {
 
 // readable says whether a body of a type can be read, and whether it is a form.
 func readable(contentType []byte) (form, ok bool) {
+	if string(contentType) == "application/json" {
+		return false, true
+	}
 	kind, _ := cut(contentType, ';')
 	kind = bytes.TrimSpace(kind)
 	switch {

@@ -58,10 +58,15 @@ func (b *BodyReader) Start(in *Inspector, contentType []byte) {
 	b.path.reset()
 	b.json.reset()
 	b.xml.reset()
-	b.proto, b.doc, b.inDoc = protoReader{}, documentReader{}, false
+	b.proto, b.inDoc = protoReader{}, false
+	if b.doc.used {
+		b.doc = documentReader{}
+	}
 	b.started, b.wide, b.leads = false, false, 0
-	b.multi.reset(contentType)
-	if b.format == formatMultipart && b.multi.n <= 2 { // nobody can tell its parts
+	if b.format != formatMultipart {
+		return
+	}
+	if b.multi.reset(contentType); b.multi.n <= 2 { // nobody can tell its parts
 		b.format = formatText
 		in.at(ZoneRequest, nil)
 		in.found(Malformed, 0.45, "no-boundary", nil)
@@ -70,6 +75,9 @@ func (b *BodyReader) Start(in *Inspector, contentType []byte) {
 
 // formatOf reads a content type.
 func formatOf(contentType []byte) format {
+	if string(contentType) == "application/json" {
+		return formatJSON
+	}
 	var low [96]byte
 	n := 0
 	for _, c := range contentType {

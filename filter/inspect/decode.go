@@ -36,9 +36,22 @@ func (in *Inspector) value(b []byte) {
 	if in.ordinary(b) {
 		return
 	}
+	in.deeper(b)
+}
+
+// deeper looks deeply at a value and at all that it may be decoded to, unless nothing was found there before.
+func (in *Inspector) deeper(b []byte) {
+	name := in.name[:in.nameLen]
+	if !in.cut && in.probe == nil && in.clean.Has(in.zone, name, b) {
+		return
+	}
+	noted := in.noted
 	in.controlled(b)
 	in.deepLook(b)
 	in.decodings(b)
+	if in.noted == noted && !in.cut && !in.limited && !secretName(name) && !secret(b) {
+		in.clean.Add(in.zone, name, b)
+	}
 }
 
 // controlled notes control bytes where text belongs: NUL anywhere, and all but line breaks in the request's own line. What

@@ -50,6 +50,7 @@ func (b *BodyReader) document() {
 // documentReader walks through a document: its shape, and the strings in it. It goes on from window to window; a string
 // on the border is looked at in two parts.
 type documentReader struct {
+	used                                             bool
 	at                                               int
 	depth, deepest, brackets                         int
 	aliases, directives, dots, fields, repeats, same int
@@ -62,7 +63,7 @@ type documentReader struct {
 }
 
 func (d *documentReader) read(in *Inspector, text []byte) {
-	d.at = 0
+	d.at, d.used = 0, true
 	for d.at < len(text) {
 		d.step(in, text)
 	}

@@ -180,6 +180,7 @@ type Inspector struct {
 	fed, deep, spent int
 	limited          bool
 	cut              bool // the window at hand is not a whole value
+	noted            int  // how often something was found, be it below any bar
 	request          framing
 	fields           [2][]Field // what is known of fields: everywhere, and at this endpoint
 	typed            bool       // some field has a kind that is checked
@@ -190,6 +191,7 @@ type Inspector struct {
 	nested           [window]byte
 	head             [1024]byte
 	body             BodyReader
+	clean            Clean // values that were looked at deeply
 	model            linear
 	probe            func(zone Zone, name, value []byte)
 }
@@ -266,6 +268,7 @@ func (in *Inspector) at(z Zone, name []byte) {
 //
 //go:noinline
 func (in *Inspector) found(c Class, confidence float32, rule string, evidence []byte) {
+	in.noted++
 	if confidence *= in.bar(c); confidence == 0 {
 		return
 	}

@@ -10,25 +10,32 @@ const (
 	manyElements = 200000
 	jsonLevels   = 128
 	keysKept     = 24
+	longKey      = 1000
 )
 
 // jsonReader reads JSON byte by byte and hands over every string: keys and values.
 type jsonReader struct {
-	state   jsonState
-	depth   int
-	object  [jsonLevels / 8]uint8 // whether a level is an object
-	named   bool                  // a name was pushed for the member at hand
-	escape  uint8                 // digits of \uXXXX still to come, or escapeStart
-	rune    rune
-	high    rune // the first half of a surrogate pair
-	number  int
-	exp     int    // digits of the exponent, -1: none yet
-	members [8]int // of the object at hand on each level
-	counts  int    // elements and members in all
+	jsonPlace
+	// Of the levels, which are cleared when they are entered.
+	object  [jsonLevels / 8]uint8 // whether it is an object
+	members [8]int                // of the object at hand
 	keys    [4][keysKept]uint32
 	keyN    [4]uint8
-	batch   int // GraphQL operations at the top level
-	broken  bool
+}
+
+// jsonPlace is where a jsonReader stands.
+type jsonPlace struct {
+	state  jsonState
+	depth  int
+	named  bool  // a name was pushed for the member at hand
+	escape uint8 // digits of \uXXXX still to come, or escapeStart
+	rune   rune
+	high   rune // the first half of a surrogate pair
+	number int
+	exp    int // digits of the exponent, -1: none yet
+	counts int // elements and members in all
+	batch  int // GraphQL operations at the top level
+	broken bool
 }
 
 type jsonState uint8
@@ -42,7 +49,7 @@ const (
 
 const escapeStart = 5
 
-func (j *jsonReader) reset() { *j = jsonReader{exp: -1} }
+func (j *jsonReader) reset() { j.jsonPlace = jsonPlace{exp: -1} }
 
 func (j *jsonReader) zone() Zone {
 	if j.state == jsonKey {
@@ -55,6 +62,14 @@ func (j *jsonReader) feed(b *BodyReader, p []byte) {
 	for i := 0; i < len(p); i++ {
 		c := p[i]
 		switch j.state {
+		case jsonBetween:
+			if c == '"' {
+				if n := j.whole(b, p[i+1:]); n > 0 {
+					i += n
+					continue
+				}
+			}
+			j.between(b, c)
 		case jsonKey, jsonString:
 			if n := b.plainRun(p[i:]); n > 0 {
 				i += n - 1
@@ -63,10 +78,39 @@ func (j *jsonReader) feed(b *BodyReader, p []byte) {
 			j.inString(b, c)
 		case jsonNumber:
 			j.inNumber(b, c)
-		default:
-			j.between(b, c)
 		}
 	}
+}
+
+// whole reads a string of which p begins behind the quote and which ends within p, has no escapes and fits, as nearly all
+// are. It gives how many bytes of p it took; 0: the string is not of that kind.
+func (j *jsonReader) whole(b *BodyReader, p []byte) int {
+	p = p[:min(len(p), len(b.value))]
+	if !j.isObject() || j.named {
+		for n, c := range p {
+			if c == '"' {
+				j.valueOf(b, p[:n])
+				return n + 1
+			}
+			if c == '\\' {
+				return 0
+			}
+		}
+		return 0
+	}
+	h, plain := uint32(hashSeed), true
+	for n, c := range p {
+		if c == '"' {
+			j.key(b, p[:n], h, plain)
+			return n + 1
+		}
+		if c == '\\' {
+			return 0
+		}
+		h = hashStep(h, c)
+		plain = plain && b.in.pairs.name[c]
+	}
+	return 0
 }
 
 func (j *jsonReader) isObject() bool {
@@ -258,59 +302,64 @@ func (j *jsonReader) endString(b *BodyReader) {
 }
 
 func (j *jsonReader) endKey(b *BodyReader) {
-	key := b.value[:b.n]
-	b.in.at(ZoneJSONKey, b.path.name())
-	j.duplicate(b, key)
-	j.specialKey(b, key)
-	if len(key) > 1000 || b.long {
-		b.in.found(JSONBomb, 0.6, "key-length", nil)
+	h, plain := uint32(hashSeed), true
+	for _, c := range b.value[:b.n] {
+		h = hashStep(h, c)
+		plain = plain && b.in.pairs.name[c]
 	}
-	if !plainName(key) {
-		b.in.cut = b.long
-		b.in.value(key)
-		b.in.cut = false
+	j.key(b, b.value[:b.n], h, plain)
+	b.n, b.long = 0, false
+}
+
+// key takes a member's name, its hash, and whether it is of letters, digits and what joins them.
+func (j *jsonReader) key(b *BodyReader, key []byte, h uint32, plain bool) {
+	again := j.duplicate(h)
+	if again || !plain || b.long || len(key) > longKey || len(key) > 0 && (key[0] == '_' || key[0] == 'p') {
+		j.judgeKey(b, key, plain, again)
 	}
 	b.path.push(key)
 	j.named = true
-	b.n, b.long = 0, false
 	if d := j.depth - 1; d >= 0 && d < len(j.members) {
 		if j.members[d]++; j.members[d] == manyMembers {
+			b.in.at(ZoneJSONKey, b.path.name())
 			b.in.found(JSONBomb, 0.6, "members", nil)
 		}
 	}
 }
 
-// plainName: letters, digits and what joins them.
-func plainName(b []byte) bool {
-	for _, c := range b {
-		if !isWord(c) && c != '-' && c != ' ' && c != ':' {
-			return false
-		}
+func (j *jsonReader) judgeKey(b *BodyReader, key []byte, plain, again bool) {
+	b.in.at(ZoneJSONKey, b.path.name())
+	if again {
+		b.in.found(Oddity, 0.6, "duplicate-key", nil)
 	}
-	return true
+	j.specialKey(b, key)
+	if len(key) > longKey || b.long {
+		b.in.found(JSONBomb, 0.6, "key-length", nil)
+	}
+	if !plain {
+		b.in.cut = b.long
+		b.in.value(key)
+		b.in.cut = false
+	}
 }
 
-// duplicate: one server takes the first, another the last.
-func (j *jsonReader) duplicate(b *BodyReader, key []byte) {
+// duplicate says whether the object at hand has had a name of that hash: one server takes the first, another the last.
+func (j *jsonReader) duplicate(h uint32) bool {
 	d := j.depth - 1
 	if d < 0 || d >= len(j.keys) {
-		return
+		return false
 	}
-	h := hashSeed
-	sum := uint32(h)
-	for _, c := range key {
-		sum = hashStep(sum, c)
-	}
-	for i := range j.keyN[d] {
-		if j.keys[d][i] == sum {
-			b.in.found(Oddity, 0.6, "duplicate-key", nil)
-			return
+	n := j.keyN[d]
+	for _, k := range j.keys[d][:n] {
+		if k == h {
+			return true
 		}
 	}
-	if j.keyN[d] < keysKept {
-		j.keys[d][j.keyN[d]] = sum
+	if n < keysKept {
+		j.keys[d][n] = h
 		j.keyN[d]++
 	}
+	return false
 }
 
 // specialKey judges keys by themselves: operators, prototypes, types.
@@ -335,18 +384,39 @@ func (j *jsonReader) specialKey(b *BodyReader, key []byte) {
 func hasSuffix(b []byte, s string) bool { return len(b) >= len(s) && string(b[len(b)-len(s):]) == s }
 
 func (j *jsonReader) endValue(b *BodyReader) {
-	name := b.path.name()
-	v := b.value[:b.n]
-	b.in.at(ZoneJSON, name)
-	last := b.path.last()
-	switch {
-	case string(last) == "query" && j.graphQL(b, v):
+	if j.special(b, b.value[:b.n]) {
 		b.n, b.long = 0, false
 		return
-	case (string(last) == "$type" || string(last) == "@type" || string(last) == "@class" || string(last) == "class" || string(last) == "_class" || string(last) == "$class") && typeName(v):
-		b.in.found(Deserialization, 0.85, "type-name", v)
 	}
-	b.look(ZoneJSON, name)
+	b.look(ZoneJSON, b.path.name())
+}
+
+// valueOf looks at a value that is whole in v.
+func (j *jsonReader) valueOf(b *BodyReader, v []byte) {
+	if j.special(b, v) {
+		b.n = 0
+		return
+	}
+	b.in.at(ZoneJSON, b.path.name())
+	b.in.value(v)
+}
+
+// special reads a value whose name says that it is a GraphQL document, and judges one that names a type.
+func (j *jsonReader) special(b *BodyReader, v []byte) (done bool) {
+	name := b.path.name()
+	if n := len(name); n == 0 || name[n-1] != 'y' && name[n-1] != 'e' && name[n-1] != 's' {
+		return false
+	}
+	switch string(b.path.last()) {
+	case "query":
+		return j.graphQL(b, v)
+	case "$type", "@type", "@class", "class", "_class", "$class":
+		if typeName(v) {
+			b.in.at(ZoneJSON, b.path.name())
+			b.in.found(Deserialization, 0.85, "type-name", v)
+		}
+	}
+	return false
 }
 
 // typeName says whether v names a class of a platform rather than a kind of thing.
@@ -368,6 +438,7 @@ func (j *jsonReader) graphQL(b *BodyReader, v []byte) bool {
 		b.in.at(ZoneGraphQL, nil)
 		b.in.found(GraphQL, 0.85, "batch", nil)
 	}
+	b.n = copy(b.value[:], v) // which it may be already
 	b.document()
 	b.doc, b.inDoc = documentReader{}, false
 	return true

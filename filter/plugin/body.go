@@ -100,10 +100,15 @@ func (w *worker) unread(s *httpStream, rule string) {
 // RequestBody looks at a piece of a body, and lets it pass, holds it back or answers the request.
 func (w *worker) RequestBody(id uint32, size int, end bool) (action proxywasm.Action) {
 	s := w.streams.get(id)
+	if s != nil && s.complete && size > 0 { // more than was declared: no codec of Envoy's lets that pass
+		w.totals().BodiesUnread++
+		return w.cannotJudge(s)
+	}
 	if s == nil || s.body.reader == nil && !s.body.holding && !s.reading() {
 		return proxywasm.Continue
 	}
 	defer w.recovered(s, &action)
+	end = end || s.whole(size)
 	inspecting := s.body.reader != nil
 	if inspecting {
 		w.inspector.Expect(s.inspection.everywhere.fields, s.inspection.fields(s.scope), uint32(s.start/1e9))
@@ -128,6 +133,13 @@ func (w *worker) RequestBody(id uint32, size int, end bool) (action proxywasm.Ac
 		}
 	}
 	return w.passBody(s, size, end)
+}
+
+// whole says whether a body has come to the end that its content-length declares, with the piece of that size. The host
+// tells the end by itself only later, and would have to hold the body until then.
+func (s *httpStream) whole(size int) bool {
+	s.complete = s.sample.RequestBytes > 0 && uint64(s.body.held+size) == s.sample.RequestBytes
+	return s.complete
 }
 
 // RequestTrailers ends a body.

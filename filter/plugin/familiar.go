@@ -40,6 +40,7 @@ type layout struct {
 	n       int
 	varying [maxVarying]varying
 	path    int // which of them is :path
+	lengths int // how many of them are content-length
 }
 
 // varying is one of them: its place in the list, and the offsets of its name, its value and its end.
@@ -119,7 +120,7 @@ func (f *familiar) survey(p identify.Pairs) bool {
 		return false
 	}
 	l := &f.now
-	l.n, l.path = 0, -1
+	l.n, l.path, l.lengths = 0, -1, 0
 	tag := uint64(n)
 	for i := range n {
 		kn, vn := int(binary.LittleEndian.Uint32(p[4+8*i:])), int(binary.LittleEndian.Uint32(p[8+8*i:]))
@@ -134,6 +135,9 @@ func (f *familiar) survey(p identify.Pairs) bool {
 			}
 			if kn == 5 {
 				l.path = l.n
+			}
+			if kn == 14 {
+				l.lengths++
 			}
 			v := &l.varying[l.n]
 			v.index, v.name, v.value, v.end = i, at, value, end

@@ -46,8 +46,9 @@ func (w *worker) inspect(s *httpStream, pairs identify.Pairs, h *headers, end bo
 func (w *worker) varying(pairs identify.Pairs) {
 	l := &w.familiar.now
 	for i := range l.n {
-		if v := &l.varying[i]; i != l.path && !plainID(pairs[v.value:v.end]) {
-			w.inspector.Header(pairs[v.name:v.value-1], pairs[v.value:v.end])
+		v := &l.varying[i]
+		if value := pairs[v.value:v.end]; i != l.path && !plainID(value) && !l.plainLength(pairs[v.name], value) {
+			w.inspector.Header(pairs[v.name:v.value-1], value)
 		}
 	}
 }
@@ -60,6 +61,20 @@ func plainID(v []byte) bool {
 		}
 	}
 	return len(v) >= 32 && len(v) <= 64
+}
+
+// plainLength says whether a value is the one content-length of digits, to which an inspector could not object: what could
+// be in conflict with it is not familiar.
+func (l *layout) plainLength(name byte, v []byte) bool {
+	if name != 'c' || l.lengths != 1 || len(v) > 18 {
+		return false
+	}
+	for _, c := range v {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // headers has the inspector look at a request's headers. Of those in which nothing was found before it need not look
@@ -93,7 +108,7 @@ func (w *worker) known(k, v []byte, credential uint64) bool {
 	if string(k) == "authorization" {
 		return credential != 0 && w.cleanTokens[credential%uint64(len(w.cleanTokens))] == credential
 	}
-	return w.cleanHeaders.has(k, v)
+	return w.cleanHeaders.Has(inspect.ZoneHeader, k, v)
 }
 
 func (w *worker) learn(k, v []byte, credential uint64) {
@@ -101,7 +116,7 @@ func (w *worker) learn(k, v []byte, credential uint64) {
 	case string(k) == "authorization":
 		w.cleanTokens[credential%uint64(len(w.cleanTokens))] = credential
 	case !stateful(k):
-		w.cleanHeaders.add(k, v)
+		w.cleanHeaders.Add(inspect.ZoneHeader, k, v)
 	}
 }
 
@@ -180,4 +195,13 @@ func lastName(f *inspect.Finding) []byte {
 		name = name[bytes.LastIndexByte(name, '.')+1:]
 	}
 	return name
+}
+
+// stateful says whether a header means something together with others, or is a secret: it is looked at each time.
+func stateful(name []byte) bool {
+	switch string(name) {
+	case "cookie", "proxy-authorization", "content-length", "transfer-encoding", "content-type":
+		return true
+	}
+	return false
 }

@@ -19,6 +19,7 @@ type httpStream struct {
 	keyed    bool // identified, so that it may be reported
 	grpc     bool
 	exempt   bool // an operator or the allowlist allows this caller: what is found inside is only told
+	complete bool // its body has come, as long as it was declared
 	// responded says that the response's headers were read.
 	responded bool
 

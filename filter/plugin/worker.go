@@ -47,7 +47,7 @@ type worker struct {
 	query     identify.Body
 	samples   samples
 	// What nothing was found in before: headers, and hashes of credentials.
-	cleanHeaders clean
+	cleanHeaders inspect.Clean
 	cleanTokens  [256]uint64
 	familiar     familiar
 
