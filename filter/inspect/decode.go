@@ -47,6 +47,10 @@ func (in *Inspector) deeper(b []byte) {
 	}
 	noted := in.noted
 	in.controlled(b)
+	if in.exhausted() {
+		in.refuse()
+		return
+	}
 	in.deepLook(b)
 	in.decodings(b)
 	if in.noted == noted && !in.cut && !in.limited && !secretName(name) && !secret(b) {

@@ -2,7 +2,7 @@ package inspect
 
 // deepLook runs every detector and the model over b, at most window bytes, and notes what they found.
 func (in *Inspector) deepLook(b []byte) {
-	if in.spent > deepAllowance+in.fed/deepShare {
+	if in.exhausted() {
 		in.refuse()
 		return
 	}
@@ -17,6 +17,9 @@ func (in *Inspector) deepLook(b []byte) {
 	in.detect()
 	in.judge(b)
 }
+
+// exhausted says whether a request has used up what the deep look may cost.
+func (in *Inspector) exhausted() bool { return in.spent > deepAllowance+in.fed/deepShare }
 
 // refuse says once that a request was too much to look at.
 func (in *Inspector) refuse() {

@@ -164,7 +164,7 @@ const (
 	// deepAllowance and deepShare bound the deep look's cost: so much, and so much of the request's own length. A byte costs
 	// one and a token three quarters, so that 16 KiB of nothing but quotes are looked at whole.
 	deepAllowance = 28 << 10
-	deepShare     = 64
+	deepShare     = 128
 )
 
 // Inspector looks at one request at a time. It belongs to one worker and keeps all the room that it needs.
