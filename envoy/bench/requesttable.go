@@ -43,7 +43,7 @@ const micros = "µs"
 func (r *requestRig) getRows(t *Table) {
 	t.median("GET bare router, whole", r.variant("get bare").envoy, micros, "")
 	t.median("GET native RBAC, added", r.added("get", rbac), micros, fmt.Sprintf("%d addresses, IPMatcher", rbacAddresses))
-	t.median("GET Go filter that does nothing, added", r.added("get", nop), micros, "headers and log callbacks")
+	t.median("GET Go filter that does nothing, added", r.added("get", nop), micros, "Picket's callbacks and host calls")
 	t.median("GET ext_authz, added", r.added("get", authz), micros, "in Envoy")
 	t.median("GET ext_authz, its server", r.variant("get authz").servers, micros, "gRPC, Go")
 	peer := t.median("GET ext_authz with its server", sums(r.added("get", authz), r.variant("get authz").servers), micros, "")
@@ -58,7 +58,7 @@ func (r *requestRig) getRows(t *Table) {
 
 func (r *requestRig) postRows(t *Table) {
 	t.median("POST bare router, whole", r.variant("post bare").envoy, micros, "")
-	t.median("POST Go filter that does nothing, added", r.added("post", nop), micros, "headers and log callbacks")
+	t.median("POST Go filter that does nothing, added", r.added("post", nop), micros, "Picket's callbacks and host calls")
 	t.median("POST ext_authz, added", r.added("post", authz), micros, "in Envoy")
 	t.median("POST ext_authz, its server", r.variant("post authz").servers, micros, "gRPC, Go")
 	peer := t.median("POST ext_authz with its server", sums(r.added("post", authz), r.variant("post authz").servers), micros, "")
