@@ -29,6 +29,10 @@ type Scratch struct {
 	buf    [maxToken]byte
 	field  Field
 	tokens [lastTokens]token
+	// The last token's header, as it came, and what it says: an issuer's are all alike.
+	header [128]byte
+	n      int
+	none   bool
 }
 
 // lastTokens is how many tokens are remembered. Callers send theirs again and again, and decoding one costs more than
@@ -204,14 +208,23 @@ func jwtSubject(token []byte, scratch *Scratch) (sub []byte, none bool) {
 	if len(payload) == 0 {
 		return nil, false
 	}
-	if n, ok := decodeBase64(scratch.buf[:], header); ok {
-		alg := scratch.field.in(scratch.buf[:n], "alg")
-		none = len(alg) == 4 && bytes.EqualFold(alg, []byte("none"))
+	if string(header) != string(scratch.header[:scratch.n]) {
+		scratch.algorithm(header)
 	}
 	if n, ok := decodeBase64(scratch.buf[:], payload); ok {
 		sub = scratch.field.in(scratch.buf[:n], "sub")
 	}
-	return sub, none
+	return sub, scratch.none
+}
+
+// algorithm reads a token's header, and keeps what it says with as much of it as there is room for: a longer one is never the
+// same.
+func (s *Scratch) algorithm(header []byte) {
+	s.n, s.none = copy(s.header[:], header), false
+	if n, ok := decodeBase64(s.buf[:], header); ok {
+		alg := s.field.in(s.buf[:n], "alg")
+		s.none = len(alg) == 4 && bytes.EqualFold(alg, []byte("none"))
+	}
 }
 
 // decodeBase64 decodes standard or URL alphabets with or without padding, and reports whether all of src fitted and

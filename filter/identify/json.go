@@ -54,6 +54,11 @@ func (f *Field) Value() []byte {
 // Feed takes the next piece.
 func (f *Field) Feed(b []byte) {
 	for i := 0; i < len(b) && f.state != fieldDone; i++ {
+		if f.state == fieldString && f.match < 0 && !f.escape { // of no interest
+			if i += plain(b[i:]); i == len(b) {
+				return
+			}
+		}
 		f.step(b[i])
 	}
 }

@@ -48,6 +48,7 @@ type pairs struct {
 	class  [256]charClass
 	weight [32][32]uint8 // a power of two, so that a masked index is not checked
 	lower  [256]byte
+	base64 [256]bool // base64's alphabets, and what fills them up
 	name   [256]bool // letters, digits, and what joins them in names
 }
 
@@ -159,6 +160,7 @@ func (p *pairs) of(c byte) charClass {
 func (p *pairs) classify() {
 	for i := range p.class {
 		p.lower[i] = lower(byte(i))
+		p.base64[i] = base64Value(byte(i)) >= 0 || i == '='
 		p.name[i] = isWord(byte(i)) || i == '-' || i == ' ' || i == ':'
 		switch c := byte(i); {
 		case isAlpha(c) || c == '_':

@@ -10,16 +10,26 @@ func (in *Inspector) Header(name, value []byte) {
 		}
 		return
 	}
-	in.headerShape(name, value)
 	switch string(name) {
 	case "cookie":
+		in.text(value)
 		in.Cookie(value)
 		return
+	case "authorization":
+		if !in.bearer(value) {
+			in.text(value)
+			in.authorization(value)
+		}
+		return
+	case "x-forwarded-for":
+		if len(value) <= longHeader && addresses(value) {
+			return
+		}
+	}
+	in.headerShape(name, value)
+	switch string(name) {
 	case "user-agent":
 		in.agent(value)
-		return
-	case "authorization":
-		in.authorization(value)
 		return
 	case "content-length":
 		in.request.length++
@@ -131,7 +141,7 @@ func (in *Inspector) referred(q []byte) {
 
 // headerShape judges a header's name and size: names that no client may send, tools' own, and padding.
 func (in *Inspector) headerShape(name, value []byte) {
-	in.controls(value)
+	in.text(value)
 	for _, c := range name {
 		if c <= ' ' || c == ':' || c >= 0x7f || c == '_' && (hasPrefix(name, "content") || hasPrefix(name, "transfer")) {
 			in.found(Oddity, 0.85, "header-name", nil)
@@ -141,20 +151,37 @@ func (in *Inspector) headerShape(name, value []byte) {
 	if from, to, ok := in.known(name, kScanner); ok || hasPrefix(name, "x-scan") || string(name) == "x-wipp" {
 		in.found(Scanner, 0.8, "header-name", name[from:to])
 	}
-	if len(value) > longHeader {
-		in.found(Oddity, 0.55, "header-size", nil)
+}
+
+// addresses says whether a value is made of what IP addresses and lists of them are: at most four digits in a row.
+func addresses(value []byte) bool {
+	run := 0
+	for _, c := range value {
+		switch {
+		case isHex(c) && run < 4:
+			run++
+		case c == '.' || c == ':' || c == ',' || c == ' ':
+			run = 0
+		default:
+			return false
+		}
 	}
+	return true
 }
 
 // longHeader is the size from which a header is odd, in bytes.
 const longHeader = 7000
 
-func (in *Inspector) controls(value []byte) {
+// text judges a header's value for what no header's has.
+func (in *Inspector) text(value []byte) {
 	for _, c := range value {
 		if c < ' ' && c != '\t' || c == 0x7f {
 			in.found(Oddity, 0.7, "control-byte", nil)
-			return
+			break
 		}
+	}
+	if len(value) > longHeader {
+		in.found(Oddity, 0.55, "header-size", nil)
 	}
 }
 

@@ -1,5 +1,15 @@
 package inspect
 
+// bearer looks at a header that is a bearer's JWT and nothing else, and reports whether it is.
+func (in *Inspector) bearer(v []byte) bool {
+	const scheme = "bearer "
+	if len(v) > longHeader || in.typed || !foldEqual(v, 0, scheme) {
+		return false
+	}
+	in.decoding = 0
+	return in.token(v[len(scheme):])
+}
+
 // authorization looks at credentials: a token's header, and what stands in Basic's name and password.
 func (in *Inspector) authorization(v []byte) {
 	scheme, rest := v, []byte(nil)
@@ -47,25 +57,46 @@ func (in *Inspector) token(v []byte) bool {
 	if len(v) < 12 || !hasPrefix(v, "eyJ") && !hasPrefix(v, "ewo") && !hasPrefix(v, "eyA") && !hasPrefix(v, "ew0") {
 		return false
 	}
-	dot, dots := -1, 0
+	dot, dots, empty := -1, 0, false // empty: a part has nothing in it
+	alphabet := &in.pairs.base64
 	for i, c := range v {
-		if c == '.' {
-			if dots++; dot < 0 {
-				dot = i
-			}
-		} else if base64Value(c) < 0 && c != '=' {
+		if alphabet[c] {
+			continue
+		}
+		if c != '.' {
 			return false
 		}
+		if dots++; dot < 0 {
+			dot = i
+		}
+		empty = empty || v[i-1] == '.'
 	}
 	if dot < 0 || dots > 4 || dot > window {
 		return false
 	}
-	head := appendBase64(in.head[:0], v[:min(dot, len(in.head))])
-	if !contains(head, `"b64"`) {
-		in.signature(v, dots)
+	unsigned := v[len(v)-1] == '.' || v[len(v)-2] == '.'
+	if head := v[:min(dot, len(in.head))]; unsigned || !in.clean.Has(ZoneHeader, jwtHeader, head) {
+		in.newToken(v, head, dots, empty, unsigned)
+	} else {
+		in.signature(v, dots, empty)
 	}
-	in.tokenHeader(head, v[len(v)-1] == '.' || v[len(v)-2] == '.')
 	return true
+}
+
+// jwtHeader is what headers of tokens are remembered as: an issuer's are all alike.
+var jwtHeader = []byte("jwt header")
+
+// newToken looks at a token whose header, head in base64, is not known.
+func (in *Inspector) newToken(v, head []byte, dots int, empty, unsigned bool) {
+	noted := in.noted
+	text := appendBase64(in.head[:0], head)
+	detached := contains(text, `"b64"`)
+	if !detached {
+		in.signature(v, dots, empty)
+	}
+	if in.tokenHeader(text, unsigned); in.noted == noted && !detached {
+		in.clean.Add(ZoneHeader, jwtHeader, head)
+	}
 }
 
 func (in *Inspector) tokenHeader(head []byte, unsigned bool) {
@@ -98,18 +129,18 @@ func (in *Inspector) tokenHeader(head []byte, unsigned bool) {
 }
 
 // signature judges a token's parts by themselves: two or four dots, a payload, and a signature that can be one.
-func (in *Inspector) signature(v []byte, dots int) {
+func (in *Inspector) signature(v []byte, dots int, empty bool) {
 	end := len(v) - 1
 	for end > 0 && v[end] != '.' {
 		end--
 	}
 	s := v[end+1:]
 	same := len(s) > 8
-	for _, c := range s[:max(len(s)-1, 0)] {
-		same = same && c == s[0]
+	for i := 0; same && i < len(s)-1; i++ {
+		same = s[i] == s[0]
 	}
 	switch {
-	case contains(v, "..") && dots == 2:
+	case empty && dots == 2:
 		in.found(Token, 0.7, "no-payload", nil)
 	case dots == 3:
 		in.found(Token, 0.65, "parts", nil)
