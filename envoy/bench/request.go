@@ -114,6 +114,7 @@ const (
 	nop    = "empty"
 	picket = "picket"
 	source = "source"
+	others = "strangers" // whose callers would push those of the others out of memory
 	bare   = "bare"
 	rbac   = "rbac"
 	authz  = "authz"
@@ -133,7 +134,7 @@ func (r *requestRig) openProxies(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	for _, name := range []string{picket, source} {
+	for _, name := range []string{picket, source, others} {
 		err := r.proxy(ctx, name, name == source, func(d *document) error {
 			filters, _ := d.filters()
 			return d.listen(map[string]list{name: filters, bare: nil})
@@ -142,7 +143,7 @@ func (r *requestRig) openProxies(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.plane.enforced(ctx, 4)
+	return r.plane.enforced(ctx, 6)
 }
 
 // proxy starts an Envoy with one worker; property: it asks Envoy for the client's address.
@@ -184,6 +185,7 @@ func (r *requestRig) addVariants(ctx context.Context) error {
 		{"get authz", peers, authz, r.authz, get, 200},
 		{"get empty", nop, nop, nil, get, 200},
 		{"get picket", picket, picket, nil, get, 200},
+		{"get strangers", others, others, nil, strangers(), 200},
 		{"get source", source, source, nil, get, 200},
 		{"get beside", picket, bare, nil, get, 200},
 		{"get blocked", picket, picket, nil, denied, 403},

@@ -48,6 +48,7 @@ func (r *requestRig) getRows(t *Table) {
 	t.median("GET ext_authz, its server", r.variant("get authz").servers, micros, "gRPC, Go")
 	peer := t.median("GET ext_authz with its server", sums(r.added("get", authz), r.variant("get authz").servers), micros, "")
 	ours := t.median("GET Picket, added", r.added("get", picket), micros, "everything on")
+	t.median("GET Picket, each of another caller, added", r.added("get", "strangers"), micros, fmt.Sprintf("who comes again after %d others", requestsDrawn))
 	t.median("GET Picket asking source.address, added", r.added("get", source), micros, "one more host call")
 	t.median("GET router beside Picket, added", r.added("get", "beside"), micros, "the share of ticks and stream")
 	served := t.median("GET Picket, whole", r.variant("get picket").envoy, micros, "")

@@ -93,6 +93,17 @@ func requests(network string, make func(c caller, object int) []byte) [][]byte {
 	return drawn
 }
 
+// strangers draws as many requests, each of another caller.
+func strangers() [][]byte {
+	r := newRand()
+	drawn := [][]byte{}
+	for i := range requestsDrawn {
+		c := newCaller(i%250, fmt.Sprintf("%s.%d", strangersNetwork, i/250), r)
+		drawn = append(drawn, c.get(1_000_000+7919*i))
+	}
+	return drawn
+}
+
 func newCallers(network string, r *rand.Rand) []caller {
 	all := make([]caller, callers)
 	for i := range all {
@@ -105,6 +116,8 @@ func newCallers(network string, r *rand.Rand) []caller {
 const (
 	servedNetwork = "198.51.100"
 	deniedNetwork = "203.0.113"
+	// strangersNetwork has room for a caller each request.
+	strangersNetwork = "198.18"
 )
 
 // policyText declares what Picket should know of this API: a login, an owner in a path, and some more endpoints.
