@@ -17,6 +17,9 @@ func (in *Inspector) encoded(b []byte) {
 		return
 	}
 	in.decoding = Base64
+	if rule := serialized(out); rule != "" {
+		in.found(Deserialization, 0.85, rule, out[:4])
+	}
 	if !in.ordinary(out) {
 		in.deepLook(out)
 		in.decodings(out)
@@ -80,6 +83,7 @@ func base64Value(c byte) int {
 	return int(int8(base64Values[c]))
 }
 
+//go:noinline
 func appendBase64(out, b []byte) []byte {
 	acc, bits := 0, 0
 	for _, c := range b {

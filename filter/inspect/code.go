@@ -46,6 +46,7 @@ func (l *lookup) codeCall(i int) {
 	switch {
 	case l.seq(i-1, ". execute ( )") && (l.quote(i-2) || l.is(i-2, ']')):
 		l.markAt(Expression, 0.85, "groovy", max(i-3, 0), i+3)
+	case l.seq(i, "getruntime ( )") && l.among(i+3, ".;") && !l.within(i+4, 24, "exec"): // what Java's programs ask about their own memory
 	case l.anyWord(i, "getruntime processbuilder shell_exec passthru proc_open pcntl_exec pcntl_fork getenginebyname registerundefinedfiltercallback invokefunction"):
 		l.markAt(Command, 0.85, "code-execution", i, i+2)
 	case l.anyWord(i, "phpinfo show_source highlight_file var_dump print_r get_defined_vars getallheaders apache_request_headers") && call:
@@ -157,6 +158,7 @@ func (l *lookup) braces(i int) {
 		}
 	case l.anyWord(i+1, "php system passthru exec") && (l.among(i+2, "}(")):
 		l.markAt(Template, 0.8, "smarty", i, i+4)
+	case l.tok(i-1).what == tokWord && l.is(i-2, '\\') && i > 1: // LaTeX
 	case l.seq(i+1, "N * N }"), l.seq(i+1, "N * Q") && l.is(l.literal(i+3), '}'), l.seq(i+1, "@ N * N"):
 		l.markAt(Template, 0.85, "arithmetic", i, i+5)
 	case l.seq(i+1, "$ smarty"):

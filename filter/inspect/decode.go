@@ -33,6 +33,9 @@ func (in *Inspector) value(b []byte) {
 		return
 	}
 	in.encoded(b)
+	if hasPrefix(b, "data:image/svg+xml;base64,") {
+		in.encoded(b[len("data:image/svg+xml;base64,"):])
+	}
 	if in.ordinary(b) {
 		return
 	}

@@ -14,6 +14,7 @@ func (in *Inspector) deepLook(b []byte) {
 	in.spent += len(b) + in.look.count*3/4
 	in.look.parameter, in.look.zone = in.commanded(in.name[:in.nameLen]), in.zone
 	in.look.single = in.zone <= ZoneCookie || in.zone == ZoneFileName || oneLine(in.name[:in.nameLen])
+	in.look.prosy = in.prosy()
 	in.detect()
 	in.judge(b)
 }
@@ -94,45 +95,12 @@ func (in *Inspector) judge(b []byte) {
 // reportable is the confidence below which nothing is noted.
 const reportable = 0.3
 
-// expected lowers what a field is made for: statements in a field for queries, command lines in one for commands.
-func (in *Inspector) expected(c Class, m *mark) float32 {
-	name := in.name[:in.nameLen]
-	switch {
-	case c == SQL && in.look.tok(0).kinds&(kStmt|kSQL) != 0 && listed([]byte(m.rule), "statement statements subselect conditional-call catalogue function-call case-when model stacked-statement union-select") && named(name, "sql query statement script expr migration rule code search formula"):
-		return m.confidence * 0.5
-	case c == Command && in.look.anyWord(0, "docker kubectl npm npx yarn pnpm pip cargo go mvn gradle helm terraform make git apt brew systemctl") && in.look.tok(1).gap&gapSpace != 0:
-		return min(m.confidence*0.55, 0.45)
-	case c == Command && in.zone >= ZoneJSON && (in.look.tok(0).kinds&(kCommand|kLoose) != 0 || in.look.is(0, '/')) && named(name, "command commands args script run entrypoint build"):
-		return m.confidence * 0.5
-	case c == XSS && named(name, "sample"), in.look.alone && named(name, "expression expr condition rule filter formula policy where jq jql statement"):
-		return m.confidence * 0.5
-	case c == NoSQL && listed([]byte(m.rule), "operator database-call") && named(name, "script query pipeline filter"), c == NoSQL && m.rule == "graph-query" && named(name, "cql sql statement"):
-		return m.confidence * 0.55
-	}
-	return m.confidence
-}
-
-// named says whether a name ends in one of the words, or has it followed by an upper-case letter or a joint.
-func named(name []byte, words string) bool {
-	for i := 0; i < len(words); {
-		end := i
-		for end < len(words) && words[end] != ' ' {
-			end++
-		}
-		if n := end - i; foldEqual(name, len(name)-n, words[i:end]) {
-			return true
-		}
-		i = end + 1
-	}
-	return false
-}
-
 // trust lowers what was found in base64, where chance makes words too.
 func (in *Inspector) trust(c Class, confidence float32) float32 {
 	if c == CRLF && (in.decoding&Escaped != 0 && in.look.marks[CRLF].rule == "line-break" || in.decoding&Base64 != 0 && in.look.marks[CRLF].confidence < 0.7) {
 		return confidence * 0.4 // a Windows path has \n too
 	}
-	if c == Traversal && in.decoding&(Percent|Twice|Wide|Escaped) != 0 {
+	if c == Traversal && in.decoding&(Percent|Twice|Wide|Escaped) != 0 && !in.look.talk {
 		return min(confidence+0.2, 0.97)
 	}
 	if in.decoding&Base64 != 0 && c != Deserialization {
@@ -151,14 +119,14 @@ func (l *lookup) discount(c Class, m *mark) float32 {
 	if c == SQL && m.from < 12 && l.commentEndsNear(0, 16) {
 		return m.confidence // what stands behind the comment costs an attacker nothing
 	}
-	if l.spoken(c, m) {
+	if l.spoken(c, m) || l.prosy && l.told(c, m) {
 		return m.confidence * 0.5
 	}
 	after := l.plainAfter(m.to)
-	if (after >= 2 || p.words >= 5) && l.inSpan(m) || c == JNDI && l.byteAt(m.from-1) == '`' && p.words >= 4 {
+	if l.inSpan(m) && (after >= 2 || p.words >= 5 || l.spoke(0, m.from)+l.spoke(m.to, l.n) >= 3) {
 		return m.confidence * 0.5
 	}
-	if c == Command && after >= 3 && p.stops >= 1 && m.from > 0 && m.confidence < 0.95 && l.tok(0).what == tokWord {
+	if c == Command && after >= 3 && p.stops >= 1 && m.from > 0 && m.confidence < 0.95 && l.tok(0).what == tokWord && l.find(m.from, l.n, "#") < 0 {
 		return m.confidence * 0.5
 	}
 	if p.stops < 2 || p.words < 5 {
@@ -181,18 +149,18 @@ func (l *lookup) discount(c Class, m *mark) float32 {
 // spoken says whether a condition has a sentence behind it that no comment cuts off: no database reads that. A message of
 // a mail or of HTTP, a trace of calls and a listing of a project's file speak for themselves, too.
 func (l *lookup) spoken(c Class, m *mark) bool {
-	rule, said := []byte(m.rule), l.prose.words >= 3 && l.plainAfter(m.from) >= 3
+	said := l.prose.words >= 3 && l.plainAfter(m.from) >= 3
 	switch {
-	case listed(rule, "tautology quoted-condition quote-tautology quote-compare"):
+	case index("tautology quoted-condition quote-tautology quote-compare", m.rule) >= 0:
 		return said && m.from > 0 && !l.commentEndsNear(0, l.count)
-	case listed(rule, "command-line") && said && (l.prose.stops >= 2 || l.prose.stops >= 1 && l.prose.words >= 4 && l.is(l.count-1, '.')):
+	case index("command-line", m.rule) >= 0 && said && (l.prose.stops >= 2 || l.prose.stops >= 1 && l.prose.words >= 4 && l.is(l.count-1, '.')):
 		return true
 	case l.zone < ZoneForm || l.single:
-	case listed(rule, "mail-header header"):
+	case index("mail-header header", m.rule) >= 0:
 		return l.seq(0, "from|received|delivered|http|get|post|put A") && l.tok(1).gap == 0
-	case listed(rule, "java-class"):
+	case index("java-class", m.rule) >= 0:
 		return l.find(0, l.n, ".java:") > 0
-	case listed(rule, "powershell"):
+	case index("powershell", m.rule) >= 0:
 		return l.seq(0, "R - W") && l.tok(1).gap == 0
 	case c != Command || !l.harmless():
 	default:
@@ -417,6 +385,45 @@ func (l *lookup) end(i int) bool { return i >= l.count }
 //go:noinline
 func (l *lookup) has(at int, s string) bool {
 	return at >= 0 && at+len(s) <= l.n && string(l.text[at:at+len(s)]) == s
+}
+
+// hasAny says whether the text has one of the words, which are separated by bars, at that place.
+//
+//go:noinline
+func (l *lookup) hasAny(at int, words string) bool {
+	for i := 0; i < len(words); {
+		end := i
+		for end < len(words) && words[end] != '|' {
+			end++
+		}
+		if l.has(at, words[i:end]) {
+			return true
+		}
+		i = end + 1
+	}
+	return false
+}
+
+// holds says whether the text has one of the pieces, which are separated by bars, before limit.
+func (l *lookup) holds(limit int, pieces string) bool {
+	return containsAny(l.text[:max(limit, 0)], pieces)
+}
+
+// containsAny says whether b has one of the pieces, which are separated by bars.
+//
+//go:noinline
+func containsAny(b []byte, pieces string) bool {
+	for i := 0; i < len(pieces); {
+		end := i
+		for end < len(pieces) && pieces[end] != '|' {
+			end++
+		}
+		if contains(b, pieces[i:end]) {
+			return true
+		}
+		i = end + 1
+	}
+	return false
 }
 
 // find gives the first place of s from that place on and before limit, or -1.

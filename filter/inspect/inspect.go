@@ -272,6 +272,9 @@ func (in *Inspector) found(c Class, confidence float32, rule string, evidence []
 	if confidence *= in.bar(c); confidence == 0 {
 		return
 	}
+	if rule == "operator-key" && in.compares(evidence[1:]) {
+		confidence *= 0.5
+	}
 	for i := range in.findings {
 		f := &in.findings[i]
 		if f.Class == c && f.Zone == in.zone && f.Name == string(in.name[:in.nameLen]) {
@@ -348,6 +351,8 @@ func (in *Inspector) maskWord(out, word []byte) int {
 }
 
 // index gives the place of a word in a text of words, counted from 0, or -1.
+//
+//go:noinline
 func index(text, word string) int {
 	n := 0
 	for i := 0; i <= len(text)-len(word); {

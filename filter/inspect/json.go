@@ -368,7 +368,7 @@ func (j *jsonReader) specialKey(b *BodyReader, key []byte) {
 	case len(key) > 1 && key[0] == '$':
 		if listed(key[1:], "ne gt gte lt lte nin regex where function expr accumulator nor elemMatch jsonSchema lookup unionWith out merge") {
 			b.in.found(NoSQL, 0.88, "operator-key", key)
-		} else if listed(key[1:], "in exists or and not mod all size eq comment") {
+		} else if listed(key[1:], "in exists or and not mod all size eq") {
 			b.in.found(NoSQL, 0.55, "operator-key", key)
 		}
 	case string(key) == "__proto__":
@@ -410,7 +410,7 @@ func (j *jsonReader) special(b *BodyReader, v []byte) (done bool) {
 	switch string(b.path.last()) {
 	case "query":
 		return j.graphQL(b, v)
-	case "$type", "@type", "@class", "class", "_class", "$class":
+	case "$type", "@type", "__type", "@class", "class", "_class", "$class":
 		if typeName(v) {
 			b.in.at(ZoneJSON, b.path.name())
 			b.in.found(Deserialization, 0.85, "type-name", v)

@@ -47,7 +47,9 @@ type lookup struct {
 	parameter bool
 	zone      Zone
 	alone     bool // no detector minds it, the model at most
+	unsure    bool // no detector is sure
 	talk      bool // evidence is talked about
+	prosy     bool // the value stands in a field for text or for what people search
 	single    bool // the value stands where a line break has no business
 }
 

@@ -26,7 +26,6 @@ func (l *lookup) line(zone Zone, from, i int) {
 	for l.byteAt(i) == ' ' {
 		i++
 	}
-	l.logged(from, i)
 	end := i
 	for end < l.n && (isAlpha(l.text[end]) || l.text[end] == '-') {
 		end++
@@ -101,28 +100,4 @@ func (l *lookup) imap(i int) bool {
 		end++
 	}
 	return listed(l.text[i+1:end], "fetch create delete select list lsub store login append search examine copy expunge logout rename status uid capability noop authenticate starttls close check idle")
-}
-
-// logged: a line break and then what a log's line starts with, in a value that is none itself.
-func (l *lookup) logged(from, i int) {
-	if l.n > 400 || isDigit(l.byteAt(0)) && l.byteAt(4) == '-' || l.byteAt(0) == '[' {
-		return
-	}
-	end := i
-	if l.byteAt(i) == '[' {
-		end++
-	}
-	at := end
-	for isAlpha(l.byteAt(end)) {
-		end++
-	}
-	if c := l.byteAt(end); listed(l.text[at:end], "info error warn warning debug fatal notice trace critical") && (c == ']' || l.single && (c == ':' || c == ' ')) {
-		l.mark(CRLF, 0.62, "log-line", from, end)
-	}
-	d := digits(l.text[:l.n], i)
-	date := d-i == 4 && l.byteAt(d) == '-' && isDigit(l.byteAt(d+1)) && l.byteAt(d+3) == '-' && (l.byteAt(d+6) == ' ' || l.byteAt(d+6) == 't')
-	host := d > i && l.byteAt(d) == '.' && l.find(i, i+24, " - ") > 0
-	if date && (l.single || l.text[from] == '\r' || l.lineBreaks() <= 2) || host || l.byteAt(i) == 0x1b {
-		l.mark(CRLF, 0.62, "log-line", from, d)
-	}
 }

@@ -10,7 +10,7 @@ func (l *lookup) markup() {
 				opened = true
 			}
 		case c == '"' || c == '\'' || c == '`' || c == '>':
-			if !opened {
+			if !opened && (c != '>' || l.byteAt(i-1) != '=') { // => is an arrow
 				l.leaveAttribute(i)
 			}
 		case (c == 'j' || c == 'v' || c == 'd' || c == 'l' || c == 'm') && (!isWord(l.byteAt(i-1)) || c == 'd' && isDigit(l.byteAt(i-1))):
@@ -105,7 +105,7 @@ func (l *lookup) scriptElement(end int) float32 {
 	if c := l.byteAt(end); c == '[' || c == '(' || c == '\\' {
 		return 0.4 // a regular expression
 	}
-	if l.byteAt(end) == '>' && (isSpace(l.byteAt(end+1)) || l.byteAt(end+1) == '`') && isAlpha(l.byteAt(end+2)) && !l.callNear(end+2) && l.find(end, l.n, "</script") < 0 && l.n > 32 {
+	if l.byteAt(end) == '>' && (isSpace(l.byteAt(end+1)) || l.byteAt(end+1) == '`') && isAlpha(l.byteAt(end+2)) && !l.callNear(end+2) && l.find(end, l.n, "</script") < 0 && l.n > 20 {
 		return 0.45
 	}
 	return 0.95
@@ -243,6 +243,8 @@ func (l *lookup) scriptURL(i int) {
 func (l *lookup) scriptURLAt(i, end int) {
 	next := l.skip(end)
 	switch {
+	case next > end && l.spokenFrom(next): // JavaScript: the good parts
+		l.mark(XSS, 0.3, "script-url", i, end)
 	case l.has(next, "void(0)") || l.has(next, "void 0"):
 		l.mark(XSS, 0.3, "script-url", i, end)
 	case l.callNear(end) || end-i > 11 || l.byteAt(next) == '/' || l.byteAt(next) == '%':
@@ -250,6 +252,14 @@ func (l *lookup) scriptURLAt(i, end int) {
 	case i == 0 || l.has(i-3, "]: ") || l.has(i-2, "](") || l.byteAt(i-1) == '=' || l.byteAt(i-1) == '"' || l.byteAt(i-1) == '\'':
 		l.mark(XSS, 0.75, "script-url", i, end)
 	}
+}
+
+// spokenFrom says whether a word of letters stands at i and, after a space, another.
+func (l *lookup) spokenFrom(i int) bool {
+	for isAlpha(l.byteAt(i)) {
+		i++
+	}
+	return l.byteAt(i) == ' ' && isAlpha(l.byteAt(i+1))
 }
 
 // spaced gives the end of s at i where white space may stand between its bytes, or 0.

@@ -39,7 +39,7 @@ func (l *lookup) ldapOpen(i int) {
 	}
 	star := false
 	for j := i; j < i+16; j++ {
-		star = star || l.seq(j, "= *")
+		star = star || l.seq(j, "= * )")
 	}
 	switch {
 	case i > 0 && l.tok(i).gap == 0 && (l.tok(i-1).what != tokPunct || l.is(i-1, '*')) && (l.is(i+4, '=') || l.is(i+5, '=')):
@@ -145,7 +145,7 @@ func (l *lookup) documentMark(i int) {
 	switch {
 	case l.has(i, "<!entity"):
 		l.mark(XXE, 0.95, "entity", i, i+8)
-	case l.has(i, "<java "), l.has(i, "<map><entry><"), l.has(i, "<objectdataprovider"), l.has(i, "<sorted-set><"), l.has(i, "<java."), l.has(i, "<javax."), l.has(i, "<org.apache."), l.has(i, "<com.sun."), l.has(i, "<sun."), l.has(i, "<dynamic-proxy"), l.has(i, "<tree-map><entry><jdk."):
+	case l.hasAny(i, "<java |<map><entry><|<objectdataprovider|<sorted-set><|<java.|<javax.|<org.apache.|<com.sun.|<sun.|<dynamic-proxy|<tree-map><entry><jdk."):
 		l.mark(Deserialization, 0.85, "xstream", i, i+10)
 	case l.has(i, "<!doctype"):
 		l.doctype(i)
@@ -154,10 +154,8 @@ func (l *lookup) documentMark(i int) {
 		for l.byteAt(j) == ' ' {
 			j++
 		}
-		for _, s := range [...]string{"exec", "include", "echo", "config", "printenv", "set", "fsize", "flastmod", "if"} {
-			if l.has(j, s) {
-				l.mark(SSI, 0.95, "include", i, j+len(s))
-			}
+		if l.hasAny(j, "exec|include|echo|config|printenv|set|fsize|flastmod|if") {
+			l.mark(SSI, 0.95, "include", i, j+7)
 		}
 	case l.has(i, "<![cdata[") && i < 4:
 		l.mark(XSS, 0.4, "cdata", i, i+9)
@@ -177,7 +175,7 @@ func (l *lookup) doctype(i int) {
 	case l.find(i, limit, "system") >= 0 && l.find(i, limit, "public") < 0:
 		l.mark(XXE, 0.8, "external-subset", i, i+9)
 	case l.find(i, limit, "public") >= 0:
-		l.mark(XXE, pick(l.find(i, limit, "\"-//w3c") >= 0 || l.find(i, limit, "\"-//oasis") >= 0 || l.find(i, limit, "\"-//apple") >= 0 || l.find(i, limit, "\"-//sun") >= 0, 0.3, 0.7), "external-subset", i, i+9)
+		l.mark(XXE, pick(l.holds(min(limit, l.n), "\"-//w3c|\"-//oasis|\"-//apple|\"-//sun"), 0.3, 0.7), "external-subset", i, i+9)
 	}
 }
 
@@ -230,11 +228,11 @@ func (l *lookup) serializedAt(i int) {
 		l.mark(Deserialization, 0.9, "net-formatter", i, i+12)
 	case l.has(i, "_$$nd_func$$_"):
 		l.mark(Deserialization, 0.97, "node-serialize", i, i+13)
-	case l.has(i, "!!python/"), l.has(i, "!!javax."), l.has(i, "!!java."), l.has(i, "!!com.sun"), l.has(i, "!!org."), l.has(i, "!ruby/"), l.has(i, "!!ruby/"):
+	case l.hasAny(i, "!!python/|!!javax.|!!java.|!!com.sun|!!org.|!ruby/|!!ruby/"):
 		l.mark(Deserialization, 0.92, "yaml-tag", i, i+9)
 	case l.phpObject(i):
 		l.mark(Deserialization, 0.92, "php-object", i, i+6)
-	case l.has(i, "cos\nsystem"), l.has(i, "c__builtin__\n"), l.has(i, "cposix\n"), l.has(i, "csubprocess\n"):
+	case l.hasAny(i, "cos\nsystem|c__builtin__\n|cposix\n|csubprocess\n"):
 		l.mark(Deserialization, 0.95, "python-pickle", i, i+10)
 	case l.has(i, "\"py/object\""), l.has(i, "\"py/reduce\""):
 		l.mark(Deserialization, 0.9, "jsonpickle", i, i+11)
@@ -272,12 +270,7 @@ func (l *lookup) typed(i int) bool {
 
 // gadgets: classes that known chains start from; as a type's name they ask for an object of it.
 func (l *lookup) gadgets(i int) bool {
-	for _, s := range [...]string{"com.sun.rowset.jdbcrowsetimpl", "com.sun.org.apache", "org.apache.commons.collections", "bsh.interpreter", "com.mchange.v2", "org.springframework.beans.factory", "org.springframework.context.support", "ch.qos.logback.core.db", "com.caucho.", "org.apache.xbean", "com.zaxxer.hikari", "org.codehaus.groovy.runtime", "com.alibaba.fastjson", "javax.swing.jeditorpane"} {
-		if l.has(i, s) {
-			return true
-		}
-	}
-	return false
+	return l.hasAny(i, "com.sun.rowset.jdbcrowsetimpl|com.sun.org.apache|org.apache.commons.collections|bsh.interpreter|com.mchange.v2|org.springframework.beans.factory|org.springframework.context.support|ch.qos.logback.core.db|com.caucho.|org.apache.xbean|com.zaxxer.hikari|org.codehaus.groovy.runtime|com.alibaba.fastjson|javax.swing.jeditorpane")
 }
 
 // phpObject: O:8:"stdClass":1:{ and C: in the same form.

@@ -44,7 +44,7 @@ func (in *Inspector) weigh(p float32, from int) {
 		top = max(top, m.confidence)
 	}
 	if l.prose.stops >= 3 && l.prose.words >= 8 || l.talk {
-		p *= 0.5
+		p *= 0.48
 	}
 	if !l.any(^kStop) {
 		p *= 0.4 // not one known word
@@ -56,7 +56,10 @@ func (in *Inspector) weigh(p float32, from int) {
 		p *= 0.6 // attacks are short, or some detector minds them
 	}
 	c := l.likely()
-	l.alone = top == 0
+	l.alone, l.unsure = top == 0, top < DefaultThreshold
+	if c == NoSQL && l.zone == ZoneQueryName && top < DefaultThreshold {
+		return
+	}
 	if c == SSRF || c == JNDI || c >= XXE {
 		return // told by their structure
 	}
@@ -77,7 +80,7 @@ func (l *lookup) document() bool {
 	if at := l.find(0, l.n, "```"); at >= 0 && l.find(at, l.n, "\n") >= 0 {
 		return true
 	}
-	return l.has(0, "<!doctype html") || (l.has(0, "<svg ") || l.has(0, "<html") || l.has(0, "<?xml ")) && l.marks[XSS].confidence == 0 && l.find(0, l.n, "</") >= 0
+	return l.has(0, "<!doctype html") || (l.hasAny(0, "<svg |<html|<?xml ")) && l.marks[XSS].confidence == 0 && l.find(0, l.n, "</") >= 0
 }
 
 // structured says whether a value has a form of its own from its first sign to its last, in which the model has not much
@@ -86,12 +89,36 @@ func (l *lookup) structured() bool {
 	switch {
 	case l.count >= 6 && l.wordsOnly():
 		return true
-	case l.has(0, "$."), l.has(0, "$["), l.seq(0, "W = W ="):
+	case l.has(0, "$."), l.has(0, "$["), l.seq(0, "W = W ="), l.has(0, "jdbc:"), l.has(0, "data:image/svg+xml;base64,"), l.tok(0).kinds&kDanger != 0 && l.shape(0), l.exception(), l.nestedConditions():
 		return true
 	case l.has(0, "(&("), l.has(0, "(|("):
 		return l.call(0) == l.count
 	}
 	return l.has(0, "{\"") && l.byteAt(l.n-1) == '}'
+}
+
+// exception: java.lang.IllegalStateException: what happened, as programs report it.
+func (l *lookup) exception() bool {
+	end := l.find(0, l.n, " ")
+	return l.holds(end, "exception:|error:")
+}
+
+// nestedConditions: (city.eq.Bern,and(total.gt.5,note.is.null)), as PostgREST takes them; it has no spaces, no quotes and no
+// operators.
+func (l *lookup) nestedConditions() bool {
+	dots := 0
+	for i := range l.tokens[:l.count] {
+		switch t := &l.tokens[i]; {
+		case t.gap != 0:
+			return false
+		case t.what != tokPunct:
+		case t.ch == '.':
+			dots++
+		case t.ch != '(' && t.ch != ')' && t.ch != ',' && t.ch != '*':
+			return false
+		}
+	}
+	return dots > 1 && l.text[0] == '('
 }
 
 // wordsOnly says whether nothing but words and numbers is there, each after a space.
@@ -298,6 +325,7 @@ func (l *lookup) forget() {
 // trainer uses it. The slices are valid until the next call of f returns.
 func (in *Inspector) Stretches(b []byte, f func(features []uint16)) {
 	l := &in.look
+	l.prosy = false
 	in.lex(b[:min(len(b), window)])
 	in.detect()
 	for c := range l.marks {

@@ -1,6 +1,6 @@
 package inspect
 
-const mongoOperators = "type in or and ne gt gte lt lte nin regex where exists elemmatch expr function jsonschema mod not nor eq all size accumulator lookup " +
+const mongoOperators = "in or and ne gt gte lt lte nin regex where exists elemmatch expr function jsonschema mod not nor eq all size accumulator lookup " +
 	"unionwith graphlookup out merge func currentop collstats listsessions"
 
 // mongoSure are operators that queries of honest clients seldom send.
@@ -24,7 +24,8 @@ func (l *lookup) objects() {
 		case l.seq(i, "$ W") && l.tok(i+1).gap == 0:
 			l.mongo(i)
 		case l.word(i, "__proto__"):
-			l.markAt(Prototype, 0.92, "prototype", i, i+1)
+			talk := i > 1 && l.tok(i).gap&gapSpace != 0 && !l.among(i+1, ".[")
+			l.markAt(Prototype, pick(talk, 0.45, 0.92), "prototype", i, i+1)
 		case l.word(i, "constructor") && (l.among(i+1, "[./") || l.seq(i+1, "Q :")) && l.within(i+2, 4, "prototype"):
 			l.markAt(Prototype, 0.9, "prototype", i, i+4)
 		case l.seq(i, "this .") && (l.is(i+3, '=') || l.seq(i+3, ". match|length|charat|test|startswith")) && l.quote(max(i-3, 0)):
@@ -73,7 +74,7 @@ func (l *lookup) jsonGoesOn(i int) bool {
 func (l *lookup) canary(i int) bool {
 	at := int(l.tok(i).start)
 	for _, s := range [...]string{"sqlmap", "nuclei", "netsparker", "w3af", "wvs", "burpcollab", "nikto", "zapxss", "acunetix_"} {
-		if l.text[at] == s[0] && l.has(at, s) && l.prose.words < 5 {
+		if l.text[at] == s[0] && l.has(at, s) && l.prose.words < 3 {
 			return true
 		}
 	}
@@ -116,13 +117,16 @@ func (l *lookup) mongo(i int) {
 	key := l.seq(i+2, "Q :") || l.is(i+2, ':') && (i == 0 || l.among(i-1, "{,"))
 	bracket := l.is(i-1, '[') && (l.is(i+2, ']') || l.end(i+2) || l.is(i+2, '=')) || l.is(i-1, '.') && (l.end(i+2) || l.is(i+2, '='))
 	alone := i == 0 && (l.end(2) && (l.zone == ZoneJSONKey || l.anyWord(1, "ne gt gte lt lte nin regex where")) || l.is(2, '='))
-	c, rule := float32(0.6), "operator"
+	c, rule, field := float32(0.6), "operator", i-2
+	if l.is(field, ']') {
+		field--
+	}
 	if l.anyWord(i+1, "lookup unionwith graphlookup out merge func currentop collstats listsessions function accumulator") {
 		rule = "stage"
 	}
 	if always := l.seq(i+2, "Q : Q Q") || l.seq(i+2, "Q : null") || l.seq(i+2, "Q : Q . *"); always && l.anyWord(i+1, "ne gt gte lt regex") {
 		c, rule = 0.88, "always-true"
-	} else if l.seq(0, "db .") {
+	} else if l.seq(0, "db .") || l.zone == ZoneQueryName && i > 1 && (l.anyWord(0, "filter filters where") && (l.anyWord(i+1, "in eq") || l.seq(i+1, "or|and ] [ N")) || l.anyWord(i+1, "gt gte lt lte") && named(l.text[:l.tok(field).end], amountNames)) {
 		c = 0.45
 	} else if l.anyWord(i+1, mongoSure) {
 		c = 0.88

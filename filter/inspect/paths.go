@@ -67,7 +67,7 @@ func (l *lookup) upward(i int) (n, strange int) {
 		k++
 	}
 	if k == j {
-		if l.has(j, "0x2f") || l.has(j, "0x5c") || l.has(j, "%2f") || l.has(j, "%5c") || l.has(j, "%c0%af") || l.has(j, "%c1%9c") {
+		if l.hasAny(j, "0x2f|0x5c|%2f|%5c|%c0%af|%c1%9c") {
 			return j - i + 4, strange + 1
 		}
 		return 0, 0
@@ -99,7 +99,7 @@ func (l *lookup) climb(up, odd, here, first int) {
 	if up > 0 && odd > 0 {
 		c += pick(odd >= 16, 0.4, 0.2)
 	}
-	if up > 0 && up < 6 && (l.find(0, l.n, "import") >= 0 || l.find(0, l.n, "from") >= 0 || l.find(0, l.n, "require") >= 0) {
+	if up > 0 && up < 6 && l.holds(l.n, "import|from|require") {
 		c *= 0.5
 	}
 	if up == 2 && first > 0 && (l.byteAt(0) == '/' || l.byteAt(0) == '\\') && l.find(0, l.n, " ") < 0 && l.find(0, l.n, "{") < 0 {
@@ -154,6 +154,9 @@ func (l *lookup) listedFiles(list string, steps, from int, weak bool) {
 			end++
 		}
 		if at := l.find(0, l.n, list[i:end]); at >= 0 {
+			if steps == 0 {
+				from = at
+			}
 			l.file(steps, min(from, at), at, at+end-i, weak)
 		}
 		i = end + 1
@@ -220,7 +223,7 @@ func (l *lookup) wrappers() {
 		}
 		i = end + 1
 	}
-	if l.has(0, "file:/") {
+	if l.has(0, "file:/") && (l.zone < ZoneForm || l.marks[Traversal].confidence > 0 || !l.holds(20, "/home/|/users/")) {
 		l.mark(Traversal, 0.7, "file-url", 0, 8)
 	}
 }

@@ -156,6 +156,10 @@ func (in *Inspector) brokenPercent(b []byte) {
 		if b[i] != '%' || !isAlpha(b[i+1]) && !isDigit(b[i+1]) && b[i+1] != '%' {
 			continue
 		}
+		if b[i+1] == '%' && (i+2 == len(b) || isAlpha(b[i+2])) { // an advertiser's %%NAME%% that nobody filled in
+			i++
+			continue
+		}
 		n := 2
 		if b[i+1]|0x20 == 'u' {
 			i, n = i+1, 4
@@ -256,12 +260,12 @@ func (in *Inspector) credential(name, value []byte) {
 	}
 	f := folded[:len(name)]
 	switch {
-	case hasSuffix(f, "password"), hasSuffix(f, "passwd"), hasSuffix(f, "secret"), hasSuffix(f, "access_token"), hasSuffix(f, "auth_token"), hasSuffix(f, "authtoken"),
+	case endsIn(f, "password passwd secret access_token auth_token authtoken"),
 		listed(f, "pwd passphrase passcode passwort haslo heslo contrasena senha motdepasse mdp wachtwoord parola access_key accesskey privkey private_key secret_key secretkey accesstoken refresh_token id_token aws_secret_access_key"):
 		in.found(URLCredential, 0.8, "parameter-name", name)
 	case string(f) == "pass":
 		in.found(URLCredential, pick(plainWords(value), 0.4, 0.8), "parameter-name", name)
-	case hasSuffix(f, "api_key"), hasSuffix(f, "apikey"), hasSuffix(f, "api-key"), listed(f, "token auth authorization jwt bearer session sessionid jsessionid phpsessid pin otp"):
+	case endsIn(f, "api_key apikey api-key"), listed(f, "token auth authorization jwt bearer session sessionid jsessionid phpsessid pin otp"):
 		c := float32(0.55)
 		if len(value) < 4 || listed(f, "token session") {
 			c = 0.4

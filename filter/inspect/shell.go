@@ -12,6 +12,7 @@ func (l *lookup) shell() {
 	if l.spells(0) {
 		l.markAt(Command, 0.65, "obfuscated", 0, 6)
 	}
+	ticks := 0
 	for i := 0; i < l.count; i++ {
 		t := &l.tokens[i]
 		if t.gap&gapLine != 0 && i > 0 || t.gap&gapLine != 0 && i == 0 {
@@ -24,7 +25,9 @@ func (l *lookup) shell() {
 		case t.ch == ';' || t.ch == '|' || t.ch == '&':
 			l.separator(i)
 		case t.ch == '`':
-			l.backtick(i)
+			if ticks++; ticks&1 == 1 {
+				l.backtick(i)
+			}
 		case t.ch == '$':
 			l.dollar(i)
 		case (t.ch == '<' || t.ch == '>') && l.is(i+1, '('):
@@ -85,6 +88,9 @@ func (l *lookup) separator(i int) {
 		j++
 	}
 	bonus := float32(0)
+	if i > 1 && l.tokens[i].ch == ';' && l.tokens[i-2].ch == '&' && l.tokens[i-1].gap|l.tokens[i].gap == 0 {
+		return // an entity
+	}
 	if l.is(i, '&') && j == i+1 {
 		bonus = -0.1
 		whole := i == 0 && l.end(j+1) && l.tok(j).gap&gapSpace != 0
@@ -128,7 +134,7 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 		return
 	}
 	w := l.tok(j)
-	if w.kinds&kArgs != 0 && l.seq(j+1, "- R") && l.tok(j+2).gap == 0 {
+	if w.kinds&kArgs != 0 && !l.word(j, "clipboard") && l.seq(j+1, "- R") && l.tok(j+2).gap == 0 {
 		l.markAt(Command, 0.85, "powershell", i, j+3)
 		return
 	}
@@ -217,6 +223,8 @@ func (l *lookup) commandLine(i int) float32 {
 	ends := l.end(i+1) || l.among(i+1, ";|&`)#") || l.closing(i+1) || l.among(i+1, ">\\")
 	option := l.argument(i+1) && (strong || !l.among(i+1, "<>")) // tags are no redirections
 	switch {
+	case l.is(i+1, '&') && l.tok(i+2).kinds == 0 && l.tok(i+2).what == tokWord && l.tok(i+2).gap&gapSpace != 0:
+		return 0.4 // a name of two
 	case strong && option && l.prose.stops > 0 && l.prose.words > 3 && (l.plainAfter(int(l.tok(i).start)) >= 2 || l.sentenceAfter(i+1)):
 		return 0.45
 	case strong && option:
@@ -227,15 +235,15 @@ func (l *lookup) commandLine(i int) float32 {
 		return 0.45 // what languages of queries call their steps too
 	case option:
 		return 0.75
-	case l.word(i, "echo") && l.tok(i+1).what != tokPunct && l.count-i <= 5 && l.prose.stops < 2 && i < 12:
+	case l.word(i, "echo") && !l.end(i+1) && l.tok(i+1).what != tokPunct && l.count-i <= 5 && l.prose.stops < 2 && i < 12:
 		return 0.66
-	case l.tok(i+1).what != tokPunct && l.lastArgument(i+2) && (strong || l.word(i, "echo") && l.prose.stops < 2):
+	case !l.end(i+1) && l.tok(i+1).what != tokPunct && l.lastArgument(i+2) && (strong || l.word(i, "echo") && l.prose.stops < 2):
 		return 0.68
 	case ends && l.anyWord(i, "id pwd sleep env"), l.seq(i, "reg query|add|save|export|delete"):
 		return 0.75
 	case ends:
 		return 0.4
-	case strong && l.tok(i+1).gap&gapSpace != 0:
+	case strong && l.tok(i+1).gap&gapSpace != 0 && !l.is(i+1, '<'):
 		return pick(l.prose.stops == 0, 0.62, 0.45)
 	}
 	return 0
@@ -281,7 +289,7 @@ func (l *lookup) argument(i int) bool {
 		return false // curl/8.1
 	case l.is(i, '/') && (l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0 || l.is(i+1, '-') && l.tok(i+1).gap != 0), l.seq(i, "+ W") && t.gap != 0:
 		return true
-	case l.is(i, '$'), l.is(i, '<') && !(l.seq(i+1, "/ T >")), l.seq(i, "~ /"), l.seq(i, ". /"), l.seq(i, ". ."), l.is(i, '{'), l.seq(i, "% A %"), l.seq(i, "? ?"):
+	case l.is(i, '$'), l.is(i, '<') && !l.seq(i+1, "/ T >") && !l.is(i+1, '!'), l.seq(i, "~ /"), l.seq(i, ". /"), l.seq(i, ". ."), l.is(i, '{'), l.seq(i, "% A %"), l.seq(i, "? ?"):
 		return true
 	case l.seq(i, "http|https|ftp|c|d :"):
 		return true
@@ -373,7 +381,7 @@ func (l *lookup) substitution(i int) {
 	case l.seq(i+2, "R - R"):
 		l.markAt(Command, 0.85, "powershell", i, i+5)
 	case l.is(i+2, '('), l.obfuscated(i + 2):
-		l.markAt(Command, 0.5, "substitution", i, i+4)
+		l.markAt(Command, pick(l.is(i+2, '(') && l.among(i+4, "*+-/%"), 0.4, 0.5), "substitution", i, i+4)
 	}
 }
 
@@ -386,7 +394,7 @@ func (l *lookup) binary(i int) {
 	switch {
 	case l.has(at, "/dev/tcp/"), l.has(at, "/dev/udp/"):
 		l.mark(Command, 0.95, "network-device", at, at+9)
-	case l.has(at, "/bin/"), l.has(at, "/usr/bin/"), l.has(at, "/sbin/"), l.has(at, "/usr/sbin/"), l.has(at, "/usr/local/bin/"):
+	case l.hasAny(at, "/bin/|/usr/bin/|/sbin/|/usr/sbin/|/usr/local/bin/"):
 		l.program(i, at)
 	case (l.among(i+1, "?*")) && l.seq(i+2, "? ? /"):
 		l.mark(Command, 0.85, "wildcard-path", at, at+5)
@@ -422,6 +430,7 @@ func (l *lookup) shellWord(i int) {
 	}
 	first := i == 0 || i == 1 && l.tok(0).what == tokPunct
 	switch {
+	case l.seq(i, "cmd|powershell . exe W") && l.tok(i+3).kinds&^kStop&^kLoose == 0 && l.prose.stops > 0: // told of
 	case l.anyWord(i, "cmd powershell pwsh") && (l.seq(i+1, ". exe") || l.seq(i+1, "/ c|k|r|q|s|v") || l.is(i+1, '-') && l.argument(i+1)):
 		l.markAt(Command, 0.85, "windows-shell", i, i+4)
 	case l.seq(i, "powershell|pwsh R - W"), l.seq(i, "powershell|pwsh start|get|invoke|new|set - W"):

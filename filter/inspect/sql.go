@@ -59,6 +59,8 @@ func (l *lookup) afterQuote(i int, open bool) {
 		bonus = 0.05
 	}
 	switch {
+	case (l.is(i-1, '=') || l.tokens[i].ch == '`') && l.tok(j).what == tokDash && l.tok(j+1).gap == 0 && !l.end(j+1):
+		// A literal or a code span that begins with an option.
 	case l.commentEnds(j) && open:
 		if l.end(j+3) || l.tokens[j].what == tokDash && l.tokens[j].gap&gapSpace == 0 || j > i+1 {
 			l.markAt(SQL, 0.85+bonus, "quote-comment", i, j+1)
@@ -87,6 +89,7 @@ func (l *lookup) afterQuote(i int, open bool) {
 
 func (l *lookup) quoteClause(i, j int) {
 	switch {
+	case l.phrase(j), l.quote(j+1) && l.is(j+2, ':'): // talk, and a member of JSON
 	case l.word(j, "having"), l.word(j, "limit"):
 		if l.number(j+1) || l.quote(j+1) {
 			l.markAt(SQL, 0.85, "quote-clause", i, j+2)
@@ -137,6 +140,7 @@ func (l *lookup) literalCompareTail(i, k int) bool {
 // quoteArithmetic: '-', '*', '^' as the whole value; ' - (select ...
 func (l *lookup) quoteArithmetic(i, j int, open bool) {
 	switch {
+	case l.is(i-1, '='): // a literal
 	case (i == 0 || open && l.tok(i+1).gap|l.tok(j+1).gap == 0) && (l.seq(j+1, "Q E") || l.number(j+1) && (l.commentEnds(j+2) || l.seq(j+2, "* Q E") || l.seq(j+2, "| |"))):
 		l.markAt(SQL, 0.8, "quote-arithmetic", i, j+2)
 	case l.seq(j+1, "( S"), l.seq(j+1, "D ("), l.seq(j+1, "( D"), l.seq(j+1, "( case when"):
@@ -377,13 +381,16 @@ func (l *lookup) condition(at, i int, quoted, open bool) {
 	comment := l.tok(i).gap&gapComment != 0 || l.tok(at).gap&gapComment != 0
 	switch l.literalCompare(i) {
 	case 4:
+		if l.phrase(at) {
+			return
+		}
 		l.markAt(SQL, 0.95, "condition-call", at, i+3)
 	case 3:
 		l.markAt(SQL, l.tautology(at, i, quoted, number || comment), "tautology", at, i+7)
 	case 2:
 		next, _ := l.operand(i)
 		next = l.brackets(next)
-		if l.spelled(at, i) {
+		if l.spelled(at, i) || l.phrase(at) {
 			return
 		}
 		if (quoted || number) && (l.commentEnds(next) || l.is(next, ';') && l.commentEnds(next+1) || (l.end(next) && quoted && open && l.count < 9)) {
@@ -423,6 +430,18 @@ func (l *lookup) spelled(at, i int) bool {
 		open--
 	}
 	return open > 0 && at-open <= 6 && l.tok(open).gap&gapSpace != 0 && l.tok(open+1).gap == 0 && l.tok(open-1).kinds&^kStop&^kLoose == 0
+}
+
+// phrase says whether token i is the first of a few words in quotation marks that open behind a space and close before another
+// word or a sentence's own mark.
+func (l *lookup) phrase(i int) bool {
+	at := int(l.tok(i).start)
+	end := at
+	for isAlpha(l.byteAt(end)) || l.byteAt(end) == ' ' {
+		end++
+	}
+	c := l.byteAt(end + 1)
+	return l.quote(i-1) && l.byteAt(at-2) <= ' ' && end > at && l.text[end-1] != ' ' && l.byteAt(end) == l.text[at-1] && (c == ' ' && isAlpha(l.byteAt(end+2)) || c == '.' || c == ',' || c == ';')
 }
 
 // operandAfter gives the first token of a comparison's right side.

@@ -60,11 +60,11 @@ func (l *lookup) union(i int) {
 	if !l.word(j, "select") && !l.word(j, "values") {
 		return
 	}
-	broke := i > 0 && (l.quote(i-1) || l.number(i-1) || l.is(i-1, ')') || l.tokens[i].gap&gapComment != 0)
+	broke := i > 0 && !l.phrase(i) && (l.quote(i-1) || l.number(i-1) || l.is(i-1, ')') || l.tokens[i].gap&gapComment != 0)
 	switch {
 	case broke || l.tok(i+1).gap&gapComment != 0:
 		l.markAt(SQL, 0.97, "union-select", i-1, j+3)
-	case l.end(j+1) && l.prose.stops+l.prose.words > 0 && l.count < 6:
+	case l.phrase(i), l.end(j+1) && l.prose.stops+l.prose.words > 0 && l.count < 6:
 		l.markAt(SQL, 0.45, "union-select", i, j+1) // a name
 	case l.columns(j + 1), l.word(i+1, "all"), l.end(j + 1):
 		l.markAt(SQL, 0.9, "union-select", i, j+3)
@@ -86,7 +86,7 @@ func (l *lookup) columns(i int) bool {
 	case t.what == tokNumber, l.quote(i), l.is(i, '*'), l.is(i, '@'), l.is(i, '('), l.word(i, "null"):
 		return true
 	case t.what == tokWord:
-		return l.among(i+1, ",(.") || (l.word(i+1, "from") && l.tok(i+2).kinds&kStop == 0)
+		return l.among(i+1, ",(") || l.is(i+1, '.') && !l.end(i+2) || (l.word(i+1, "from") && l.tok(i+2).kinds&kStop == 0)
 	}
 	return false
 }
@@ -274,6 +274,7 @@ func (l *lookup) sqlCall(i int) {
 	switch {
 	case l.seq(i, "waitfor delay|time") && (l.end(i+2) || l.tok(i+2).what != tokWord):
 		l.markAt(SQL, 0.95, "time-delay", i, i+4)
+	case k&kDanger != 0 && call && l.shape(i):
 	case k&kDanger != 0 && (call || l.is(i+1, '.')) && !l.anyWord(i, "sleep exp polygon linestring multipoint json_keys load_extension"):
 		l.markAt(SQL, 0.9, "database-call", i, i+4)
 	case k&kDanger != 0 && call && !member:
@@ -293,6 +294,13 @@ func (l *lookup) sqlCall(i int) {
 	case l.anyWord(i, "concat concat_ws group_concat substring substr mid ascii ord") && call && (l.hasStatement(i+2, l.call(i+1)) || l.is(i+2, '@') || l.seq(i+2, "N ,")):
 		l.markAt(SQL, 0.7, "function-call", i, i+4)
 	}
+}
+
+// shape: POLYGON ((30 10, 40 40, ...: a geometry as text (OGC 06-103r4), with two numbers to a point and no call.
+func (l *lookup) shape(i int) bool {
+	for i++; l.is(i, '(') || l.is(i, '-'); i++ {
+	}
+	return l.number(i) && l.tok(i+1).gap&gapSpace != 0 && (l.number(i+1) || l.is(i+1, '-'))
 }
 
 func (l *lookup) commaWithin(i int) bool {

@@ -42,7 +42,7 @@ func (l *lookup) farSchemes(from int) {
 		for start > 0 && (isAlpha(l.text[start-1]) || isDigit(l.text[start-1])) {
 			start--
 		}
-		if s := l.text[start:at]; listed(s, "gopher dict netdoc ldapi rmi iiop") || listed(s, "ldap ldaps") && l.prose.words < 4 {
+		if s := l.text[start:at]; listed(s, "gopher dict netdoc ldapi rmi iiop") || (listed(s, "ldap") || listed(s, "ldaps") && start > 0) && l.prose.words < 4 {
 			l.mark(SSRF, 0.7, "odd-scheme", start, at+3)
 		}
 	}
@@ -56,7 +56,7 @@ func (l *lookup) remote(start int) {
 	if l.has(start, "jdbc:") && l.within(1, l.count, "init autodeserialize queryinterceptors socketfactory runscript allowloadlocalinfile loggerfile") {
 		l.mark(Deserialization, 0.85, "driver-option", start, l.n) // Java's drivers run scripts, make objects and read files
 	}
-	if !l.has(start, "http") && !l.has(start, "ftp") && !l.has(start, "//") && !l.has(start, "\\\\") {
+	if !l.hasAny(start, "http|ftp|//|\\\\") {
 		return
 	}
 	end := start
@@ -120,6 +120,8 @@ const oddSchemes = "gopher dict ldap ldaps ldapi tftp netdoc sftp smb imap pop3 
 
 func (l *lookup) scheme(scheme []byte, start, at int, zone Zone, name []byte) {
 	switch {
+	case zone >= ZoneForm && (string(scheme) == "ldaps" || named(name, dsnNames)):
+		return // what a program is configured with
 	case listed(scheme, "gopher dict netdoc tftp ldapi rmi iiop finger"):
 		l.mark(SSRF, 0.9, "odd-scheme", start, at)
 	case listed(scheme, oddSchemes):
@@ -179,7 +181,7 @@ func (l *lookup) authority(i, end int, bonus float32, zone Zone, name []byte) {
 	if c == 0 {
 		return
 	}
-	if c < 0.75 && bonus == 0 && (expectsLocal(zone, name) || l.find(end, l.n, "callback") >= 0 || string(name) == "next") {
+	if c < 0.75 && bonus == 0 && !l.has(i, "kubernetes.") && (expectsLocal(zone, name) || l.find(end, l.n, "callback") >= 0 || l.find(end, l.n, "auth") >= 0 || string(name) == "next" || c < 0.7 && zone >= ZoneForm && dotted(l.text[i:port]) && named(name, endpointNames)) {
 		c = 0.3
 	}
 	l.mark(SSRF, min(c+bonus, 0.97), "internal-address", i, end)
@@ -214,12 +216,10 @@ func expectsLocal(zone Zone, name []byte) bool {
 	for i := range n {
 		folded[i] = lower(folded[i])
 	}
-	for _, s := range [...]string{"redirect", "origin", "location", "referer", "referrer", "return", "post_logout", "issuer", "audience", "lan", "local"} {
-		if contains(folded[:n], s) {
-			return true
-		}
+	if containsAny(folded[:n], "redirect|origin|location|referer|referrer|return|post_logout|issuer|audience|local") {
+		return true
 	}
-	return false
+	return named(name, "lan lan_ip lanip")
 }
 
 //go:noinline
@@ -240,18 +240,16 @@ func (l *lookup) hostConfidence(h []byte) float32 {
 	switch {
 	case len(h) == 0:
 		return 0
-	case hasSuffix(h, ".internal"), hasSuffix(h, ".svc"), hasSuffix(h, ".cluster.local"), hasSuffix(h, ".consul"), hasSuffix(h, ".corp"), hasSuffix(h, ".lan"), hasSuffix(h, ".intranet"), hasSuffix(h, ".local"), hasSuffix(h, ".localhost"), hasSuffix(h, ".localdomain"),
+	case endsIn(h, ".internal .svc .cluster.local .consul .corp .lan .intranet .local .localhost .localdomain"),
 		listed(h, "vault consul redis elasticsearch mongo mongodb kubernetes docker jenkins prometheus etcd rabbitmq minio grafana kibana intranet memcached postgres mysql admin"):
 		return 0.65
 	case h[0] == '[':
 		return internal6(h)
-	case listed(h, "localhost localhost.localdomain 0 kubernetes.default kubernetes.default.svc metadata instance-data host.docker.internal"):
+	case hasPrefix(h, "localhost."), listed(h, "localhost 0 kubernetes.default kubernetes.default.svc metadata instance-data host.docker.internal"):
 		return 0.72
 	}
-	for _, s := range [...]string{"localtest.me", "nip.io", "xip.io", "sslip.io", "burpcollaborator.net", "oastify.com", "oast.", "interact.sh", "requestbin", "spoofed.", "lvh.me", "1u.ms", "rbndr.us", "webhook.site", "bxss.me", "r87.me", "requestrepo.com", "pipedream.net", "beeceptor.com", "canarytokens", "dnslog.", "ceye.io"} {
-		if contains(h, s) {
-			return 0.8
-		}
+	if containsAny(h, "localtest.me|nip.io|xip.io|sslip.io|burpcollaborator.net|oastify.com|oast.|interact.sh|requestbin|spoofed.|lvh.me|1u.ms|rbndr.us|webhook.site|bxss.me|r87.me|requestrepo.com|pipedream.net|beeceptor.com|canarytokens|dnslog.|ceye.io") {
+		return 0.8
 	}
 	a, odd, ok := address(h)
 	switch {
@@ -263,6 +261,23 @@ func (l *lookup) hostConfidence(h []byte) float32 {
 		return 0.7
 	}
 	return 0
+}
+
+// endsIn says whether b ends in one of the words, which are separated by spaces.
+//
+//go:noinline
+func endsIn(b []byte, words string) bool {
+	for i := 0; i < len(words); {
+		end := i
+		for end < len(words) && words[end] != ' ' {
+			end++
+		}
+		if hasSuffix(b, words[i:end]) {
+			return true
+		}
+		i = end + 1
+	}
+	return false
 }
 
 // internal6 rates an IPv6 address in brackets: loopback, link-local and private ones, and IPv4 within.
@@ -346,7 +361,7 @@ func (l *lookup) bareHost(start int, zone Zone, name []byte) {
 	for i := range n {
 		folded[i] = lower(folded[i])
 	}
-	if !contains(folded[:n], "url") && !contains(folded[:n], "uri") && !contains(folded[:n], "webhook") && !contains(folded[:n], "callback") && !contains(folded[:n], "dest") && !contains(folded[:n], "target") && (zone != ZoneHeader || string(name) == "host") {
+	if !containsAny(folded[:n], "url|uri|webhook|callback|dest|target") && (zone != ZoneHeader || string(name) == "host") {
 		return
 	}
 	if l.find(start, l.n, " ") < 0 {

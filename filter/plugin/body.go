@@ -132,6 +132,9 @@ func (w *worker) RequestBody(id uint32, size int, end bool) (action proxywasm.Ac
 			return w.denyBody(s, deny)
 		}
 	}
+	if action = w.throttleAccount(s, size, end); action != proxywasm.Continue {
+		return action
+	}
 	return w.passBody(s, size, end)
 }
 

@@ -35,6 +35,9 @@ func (w *worker) RequestHeaders(id uint32, end bool) (action proxywasm.Action) {
 	if action = w.enforce(s); action != proxywasm.Continue {
 		return action
 	}
+	if action = w.limitAccount(s); action != proxywasm.Continue { // that the query names
+		return action
+	}
 	action = w.inspect(s, pairs, h, end)
 	if !end && s.answered == 0 {
 		w.expectFields(s)
@@ -135,7 +138,7 @@ func (w *worker) identify(s *httpStream, h *headers) {
 	s.sample.Caller.Fingerprint = w.fingerprint()
 	p := w.router.Place(r.Method, r.Host, r.Path)
 	w.place = p
-	s.rule = p.Rule
+	s.rule, s.endpoint = p.Rule, p.Endpoint
 	s.sample.Endpoint = w.reporter.Place(p)
 	s.sample.Object, s.sample.Number = p.Object, p.Number
 	subject := w.caller.Subject

@@ -13,6 +13,8 @@ type httpStream struct {
 	sample   report.Sample
 	rule     *identify.Rule
 	fields   *identify.Body // what its body says in its fields; nil: nobody asks
+	endpoint uint64
+	asked    uint64         // the account that the table was asked about
 	answered report.Outcome // what Picket answered; 0: it let the request through
 	long     bool           // may live long: counted while it lives, too
 	counted  bool

@@ -32,6 +32,7 @@ type worker struct {
 	router   *identify.Router
 	table    *enforce.Table
 	throttle *enforce.Throttles
+	accounts *enforce.Accounts
 	shares   map[uint64]uint32 // permille of throttles' rates that are this worker's, by decision
 	reporter *report.Reporter
 	streams  streams
@@ -77,7 +78,7 @@ type worker struct {
 }
 
 func newWorker() *worker {
-	w := &worker{table: enforce.NewTable(), throttle: enforce.NewThrottles(), shares: map[uint64]uint32{}, settings: defaults()}
+	w := &worker{table: enforce.NewTable(), throttle: enforce.NewThrottles(), accounts: enforce.NewAccounts(), shares: map[uint64]uint32{}, settings: defaults()}
 	w.signals.instance = rand.Uint64() | 1
 	w.reporter = report.NewReporter(0, w.signals.instance)
 	w.streams = newStreams()

@@ -10,6 +10,7 @@ import (
 	"picket/filter/inspect/corpus"
 	"picket/filter/inspect/learn"
 	"picket/filter/inspect/traffic/center"
+	"picket/filter/inspect/traffic/coast"
 	"picket/filter/inspect/traffic/east"
 	"picket/filter/inspect/traffic/north"
 	"picket/filter/inspect/traffic/south"
@@ -45,16 +46,18 @@ func (m *measurement) side(name string) *side {
 		honest, attacks, other.East = corpus.Samples(east.Honest(seed, n)), corpus.Samples(east.Attacks(seed, n)), false
 	case partWest:
 		honest, attacks, other.West = corpus.Samples(west.Honest(seed, n)), corpus.Samples(west.Attacks(seed, n)), false
+	case partCoast:
+		honest, attacks = corpus.Samples(coast.Honest(seed, n)), corpus.Samples(coast.Attacks(seed, n))
 	default:
 		honest, attacks = corpus.Samples(center.Honest(seed, n)), corpus.Samples(center.Attacks(seed, n))
 	}
-	return &side{name: name, honest: honest, attacks: attacks, other: other, blind: name == partCenter}
+	return &side{name: name, honest: honest, attacks: attacks, other: other, blind: name == partCenter || name == partCoast}
 }
 
 // traffic measures the built-in model on what it never saw: families that training keeps apart, and all of the blind
 // generators'. Each of the others is also measured with a model that was trained without it.
 func (m *measurement) traffic(ctx context.Context) error {
-	for _, name := range []string{partNorth, partSouth, partEast, partWest, partCenter} {
+	for _, name := range []string{partNorth, partSouth, partEast, partWest, partCenter, partCoast} {
 		s := m.side(name)
 		if s == nil {
 			continue

@@ -15,6 +15,7 @@ import (
 
 	"picket/filter/inspect"
 	"picket/filter/inspect/traffic/center"
+	"picket/filter/inspect/traffic/coast"
 	"picket/filter/inspect/traffic/east"
 	"picket/filter/inspect/traffic/north"
 	"picket/filter/inspect/traffic/south"
@@ -35,7 +36,7 @@ type Sample struct {
 }
 
 // Samples gives a generator's samples the common type.
-func Samples[S north.Sample | south.Sample | east.Sample | west.Sample | center.Sample](samples []S) []Sample {
+func Samples[S north.Sample | south.Sample | east.Sample | west.Sample | center.Sample | coast.Sample](samples []S) []Sample {
 	out := make([]Sample, len(samples))
 	for i, s := range samples {
 		switch s := any(s).(type) {
@@ -48,6 +49,8 @@ func Samples[S north.Sample | south.Sample | east.Sample | west.Sample | center.
 		case west.Sample:
 			out[i] = Sample(s)
 		case center.Sample:
+			out[i] = Sample(s)
+		case coast.Sample:
 			out[i] = Sample(s)
 		}
 	}
