@@ -20,6 +20,8 @@ const (
 	FacetSession     Facet = "session"
 	FacetFingerprint Facet = "fingerprint"
 	FacetAccount     Facet = "account"
+	// FacetEverybody is all callers. A decision has it at an endpoint only, and an operator's only; its value is no more.
+	FacetEverybody Facet = "everybody"
 )
 
 // Action is what happens to a request that a decision matches.
@@ -55,12 +57,15 @@ const (
 	PurposeReset    Purpose = "reset"    // a forgotten password
 	PurposeOTP      Purpose = "otp"      // a one-time code
 	PurposeRegister Purpose = "register" // a new account
+	PurposeExists   Purpose = "exists"   // whether the name of an account is taken
 	PurposeToken    Purpose = "token"    // one token for another
 	PurposeAdmin    Purpose = "admin"
 	PurposePayment  Purpose = "payment"
 	PurposeExport   Purpose = "export" // many records, or whole ones, for machines
 	PurposeSearch   Purpose = "search"
 	PurposeHealth   Purpose = "health"
+	PurposeRedeem   Purpose = "redeem" // a code that is worth something: a voucher, a gift card
+	PurposeChange   Purpose = "change" // where money, goods or codes for an account go: a bank account, an address, a password
 	PurposeSIMSwap  Purpose = "sim_swap"
 	PurposePortOut  Purpose = "port_out"
 	PurposeDecoy    Purpose = "decoy" // nobody honest has reason to call it
@@ -111,6 +116,8 @@ type Value struct {
 // String gives the address or network in clear, and a short form of a hash.
 func (v Value) String() string {
 	switch {
+	case v.Facet == FacetEverybody:
+		return "(all callers)"
 	case v.Network.IsValid() && v.Network.IsSingleIP():
 		return v.Network.Addr().String()
 	case v.Network.IsValid():
@@ -231,6 +238,9 @@ type Decision struct {
 	Undone       time.Time `json:",omitzero"`
 	UndoneBy     string    `json:",omitempty"`
 	UndoneWhy    string    `json:",omitempty"`
+	// Places are hashes of the networks from which the owner of an account logged in of late: a throttle of the account
+	// counts each of them by itself.
+	Places []uint64 `json:",omitempty"`
 	// Revision is the register's revision of the last change to this decision. The register sets it; it is not stored.
 	Revision uint64 `json:"-"`
 }

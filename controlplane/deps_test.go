@@ -19,7 +19,7 @@ var allowed = map[string]string{
 
 	"controlplane/policy":         "controlplane controlplane/scenario controlplane/scenario/strict filter/enforce filter/identify filter/inspect proto/picket/v1 proto/wire",
 	"controlplane/scenario":       "controlplane controlplane/scenario/strict",
-	"controlplane/journal":        "controlplane proto/picket/v1 controlplane/checkpoint",
+	"controlplane/journal":        "controlplane controlplane/checkpoint proto/wire",
 	"controlplane/memstore":       "controlplane",
 	"controlplane/natsstore":      "controlplane",
 	"controlplane/storetest":      "controlplane",

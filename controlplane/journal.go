@@ -51,14 +51,14 @@ type Coverage struct {
 type Term interface {
 	Partition() int
 	// Fence proves that the term goes on, as far as that can be: it gives ErrFenced once another term has begun. A folder
-	// asks it before it does what others see. It is called from within Fold only.
+	// asks it before it does what others see, in Fold or beside it.
 	Fence(ctx context.Context) error
 }
 
 // Folder folds one partition during one term. Its methods are never called at the same time. ctx ends with the owner.
 type Folder interface {
 	// Fold takes the next message. All of a partition come, once each, in order of their sequence, from the beginning of
-	// the replay on. A message is settled once Fold returned.
+	// the replay on. A message is settled once Fold returned, and a folder's Acted() uint64, where it has one, reached it.
 	Fold(ctx context.Context, m JournalMessage)
 	// Live says that everything that was there when the term began is folded. It is called once.
 	Live()

@@ -4,7 +4,6 @@ package aggregate
 
 import (
 	"cmp"
-	"math/bits"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,7 +22,9 @@ type Options struct {
 	Window  time.Duration // required
 	Layout  Layout
 	Buckets int // a window moves by a bucket at a time; 12, at most 16
-	MaxKeys int // 100,000; the least recently updated goes first, to about a bucket
+	// Table keeps them, beside other windows with the same keys. nil: one of their own, of MaxKeys.
+	Table   *Table
+	MaxKeys int // 100,000
 	// Late counts what was older than its key's window, Evicted windows that went for want of room before their time was
 	// over. nil: not counted.
 	Late, Evicted prometheus.Counter
@@ -34,163 +35,164 @@ type Windows struct {
 	width         int64 // of a bucket, ns
 	buckets       int64
 	layout        Layout
-	keys          *LRU[uint64, Window]
+	table         *Table
+	kind          int
+	n             int
+	view          Window
 	late, evicted prometheus.Counter
 }
 
-// Window is one key's.
+// Window is one key's, as it stands until the next call of its Windows.
 type Window struct {
-	// Fired and Level are whatever the caller remembers of the key as long as the window lives; 0 at first.
-	Fired int64
-	Level int8
-
-	newest int64 // bucket number
-	// rows are the sums of all buckets, then, for each bucket that is not empty, its number and its sums.
-	rows []uint64
-	sets []set
-	// Room for what most windows need, so that they lie in one place: a window never moves.
-	room [6]uint64
-	one  [1]set
+	w   *Windows
+	r   *record
+	win int
 }
 
 // New makes windows of Options.Window. The newest bucket is always partial, so that a window covers between
 // (Buckets-1)/Buckets of its length and the whole.
 func New(o Options) *Windows {
 	buckets := min(cmp.Or(o.Buckets, 12), maxBuckets)
-	return &Windows{
-		width: max(1, int64(o.Window)/int64(buckets)), buckets: int64(buckets), layout: o.Layout,
-		keys: NewLRU[uint64, Window](cmp.Or(o.MaxKeys, 100_000)), late: o.Late, evicted: o.Evicted,
+	w := &Windows{
+		width: max(1, int64(o.Window)/int64(buckets)), buckets: int64(buckets), layout: o.Layout, table: o.Table, late: o.Late, evicted: o.Evicted,
 	}
+	if w.table == nil {
+		w.table = NewTable(cmp.Or(o.MaxKeys, 100_000))
+	}
+	w.kind = w.table.add(w)
+	return w
 }
 
+// Close gives the windows' room back to their table. They are not used after that.
+func (w *Windows) Close() { w.table.drop(w.kind) }
+
 // Add adds sums and sets, which are as the layout says, at the event time to the key's window. false: at is older than the
-// window, and they were dropped. The window is good until the next call.
+// window, and they were dropped.
 func (w *Windows) Add(key uint64, at time.Time, sums []uint64, sets []controlplane.Sketch) (v *Window, ok bool) {
-	n := w.bucket(at)
-	switch v = w.keys.Peek(key); {
-	case v == nil:
-		v = w.put(key, n)
-	case n > v.newest: // once a bucket is recent enough, and touches less memory
-		w.keys.Get(key)
-		w.advance(v, n)
+	now := at.UnixNano()
+	n := w.number(now)
+	r := w.table.get(key)
+	if r == nil {
+		r = w.table.put(key, now)
 	}
-	if n <= v.newest-w.buckets {
+	win, ok := w.table.find(w.kind)
+	v = &w.view
+	*v = Window{w, r, win}
+	if !ok {
+		r.create(win, w.kind, n, w.layout)
+		w.n++
+	} else {
+		v.advance(n)
+	}
+	if n <= v.newest()-w.buckets {
 		inc(w.late)
 		return v, false
 	}
-	row := v.row(n, w.layout.Sums)
-	for i, s := range sums {
-		v.rows[i] += s
-		v.rows[row+1+i] += s
-	}
-	for i := range sets {
-		v.sets[i].add(sets[i], int(index(n, w.buckets)))
+	v.sum(n, sums)
+	if len(sets) > 0 {
+		s := v.set(0)
+		for i := range sets {
+			if i > 0 {
+				s = s.next()
+			}
+			s.add(sets[i], int(slotOf(n, w.buckets)))
+		}
 	}
 	return v, true
 }
 
-// Find gives the key's window at the event time, or nil. It is good until the next call.
+// Find gives the key's window at the event time, or nil.
 func (w *Windows) Find(key uint64, at time.Time) *Window {
-	v := w.keys.Peek(key)
-	if v != nil {
-		w.advance(v, w.bucket(at))
+	win, r, ok := w.look(key)
+	if !ok {
+		return nil
 	}
-	return v
+	w.view = Window{w, r, win}
+	w.view.advance(w.number(at.UnixNano()))
+	return &w.view
 }
 
 // Has reports whether the key has a window that is not over at the event time.
 func (w *Windows) Has(key uint64, at time.Time) bool {
-	v := w.keys.Peek(key)
-	return v != nil && v.newest > w.bucket(at)-w.buckets
+	win, r, ok := w.look(key)
+	return ok && int64(r.data[win+1]) > w.number(at.UnixNano())-w.buckets
+}
+
+func (w *Windows) look(key uint64) (win int, r *record, ok bool) {
+	if r = w.table.get(key); r == nil {
+		return 0, nil, false
+	}
+	win, ok = w.table.find(w.kind)
+	return win, r, ok
 }
 
 // Len is the number of keys.
-func (w *Windows) Len() int { return w.keys.Len() }
+func (w *Windows) Len() int { return w.n }
 
-// Sum gives the sum with an index of the layout.
-func (v *Window) Sum(i int) uint64 { return v.rows[i] }
-
-// Distinct estimates how many distinct hashes are in the set with an index of the layout; exact says that it is no estimate.
-func (v *Window) Distinct(i int) (n float64, exact bool) { return v.sets[i].distinct() }
-
-func (w *Windows) bucket(at time.Time) int64 {
-	n := at.UnixNano()
-	b := n / w.width
-	if n%w.width < 0 {
+// number gives that of the bucket of an event time in nanoseconds.
+func (w *Windows) number(at int64) int64 {
+	b := at / w.width
+	if at%w.width < 0 {
 		b--
 	}
 	return b
 }
 
-// put makes a window. The oldest one goes where its time is over, so that memory follows what is active.
-func (w *Windows) put(key uint64, n int64) *Window {
-	if old, v := w.keys.Oldest(); v != nil && v.newest <= n-w.buckets {
-		w.keys.Delete(old)
-	}
-	v, evicted := w.keys.Put(key, Window{newest: n})
-	if evicted {
-		inc(w.evicted)
-	}
-	if v.sets = v.one[:]; w.layout.Sums <= len(v.room) {
-		v.rows = v.room[:w.layout.Sums]
-	} else {
-		v.rows = make([]uint64, w.layout.Sums)
-	}
-	if w.layout.Sets != len(v.one) {
-		v.sets = make([]set, w.layout.Sets)
-	}
-	return v
+// Fired and Level are what SetFired said of the key, as long as its window lives; 0 at first.
+func (v *Window) Fired() int64 { return int64(v.r.data[v.win+2]) }
+
+// Level is told with Fired.
+func (v *Window) Level() int8 { return int8(v.r.data[v.win] >> levelShift) }
+
+// SetFired remembers two numbers of the caller's.
+func (v *Window) SetFired(fired int64, level int8) {
+	v.r.data[v.win+2] = uint64(fired)
+	v.r.data[v.win] = v.r.data[v.win]&^(0xff<<levelShift) | uint64(uint8(level))<<levelShift
 }
 
-// row gives where a bucket's row begins; the bucket may be new.
-func (v *Window) row(n int64, sums int) int {
-	for i := sums; i < len(v.rows); i += 1 + sums {
-		if int64(v.rows[i]) == n {
-			return i
-		}
+// Sum gives the sum with an index of the layout.
+func (v *Window) Sum(i int) uint64 { return v.r.data[v.win+fixed+i] }
+
+// Distinct estimates how many distinct hashes are in the set with an index of the layout; exact says that it is no estimate.
+func (v *Window) Distinct(i int) (n float64, exact bool) { return v.set(i).distinct() }
+
+func (v *Window) newest() int64 { return int64(v.r.data[v.win+1]) }
+
+func (v *Window) set(i int) set {
+	s := set{v.r, v.win, v.r.sets(v.win, v.w.layout.Sums)}
+	for range i {
+		s = s.next()
 	}
-	at := len(v.rows)
-	v.rows = append(v.rows, uint64(n))
-	for range sums {
-		v.rows = append(v.rows, 0)
+	return s
+}
+
+// sum adds to the sums of a bucket and of all.
+func (v *Window) sum(n int64, sums []uint64) {
+	row := v.r.row(v.win, n, v.w.layout.Sums)
+	all := v.r.data[v.win+fixed : v.win+fixed+len(sums)]
+	here := v.r.data[row+1 : row+1+len(sums)]
+	for i, s := range sums {
+		all[i] += s
+		here[i] += s
 	}
-	return at
 }
 
 // advance moves the window on so that n is in it.
-func (w *Windows) advance(v *Window, n int64) {
-	if n <= v.newest {
+func (v *Window) advance(n int64) {
+	if n <= v.newest() {
 		return
 	}
-	v.newest = n
-	var gone uint16
-	kept, sums := w.layout.Sums, w.layout.Sums
-	for i := sums; i < len(v.rows); i += 1 + sums {
-		row := v.rows[i : i+1+sums]
-		if int64(row[0]) > n-w.buckets {
-			copy(v.rows[kept:], row)
-			kept += 1 + sums
-			continue
-		}
-		gone |= 1 << index(int64(row[0]), w.buckets)
-		for j, s := range row[1:] {
-			v.rows[j] -= s
-		}
+	v.r.data[v.win+1] = uint64(n)
+	gone := v.r.expire(v.win, n-v.w.buckets+1, v.w.buckets, v.w.layout.Sums)
+	if gone == 0 || v.w.layout.Sets == 0 {
+		return
 	}
-	v.rows = v.rows[:kept]
-	if bits.OnesCount16(gone) > 0 {
-		for i := range v.sets {
-			v.sets[i].expire(gone)
+	for i, s := 0, v.set(0); i < v.w.layout.Sets; i++ {
+		if i > 0 {
+			s = s.next()
 		}
+		s.expire(gone)
 	}
-}
-
-func index(n, buckets int64) int64 {
-	m := n % buckets
-	if m < 0 {
-		m += buckets
-	}
-	return m
 }
 
 func inc(c prometheus.Counter) {

@@ -21,22 +21,32 @@ func (l *LRU[K, V]) Save(w *checkpoint.Writer, bytes int, key func(*checkpoint.W
 func (l *LRU[K, V]) Load(r *checkpoint.Reader, key func(*checkpoint.Reader) K, each func(*checkpoint.Reader, *V)) {
 	for r.Bool() {
 		k := key(r)
-		if _, twice := l.index[k]; twice || r.Err() != nil {
+		if _, twice := l.index.get(k); twice || r.Err() != nil {
 			r.Fail()
 			return
 		}
-		if len(l.index) >= l.limit {
-			var rest V
-			each(r, &rest)
-			continue
+		v := l.append(k)
+		if v == nil {
+			v = new(V)
 		}
-		n := l.take()
-		e := l.at(n)
-		e.key = k
-		each(r, &e.value)
-		l.index[k] = n
-		l.linkLast(n)
+		each(r, v)
 	}
+}
+
+// append gives the value of key, which is the least recently used where it was not there. nil: there is no room.
+func (l *LRU[K, V]) append(key K) *V {
+	if v := l.Peek(key); v != nil {
+		return v
+	}
+	if l.Len() >= l.limit {
+		return nil
+	}
+	n := l.take()
+	e := l.at(n)
+	e.key = key
+	l.index.put(key, n)
+	l.linkLast(n)
+	return &e.value
 }
 
 // linkLast makes an entry the least recently used.
@@ -63,91 +73,133 @@ func (w *Windows) Save(to *checkpoint.Writer, bytes int) {
 	to.Int(w.buckets)
 	to.Uint(uint64(w.layout.Sums))
 	to.Uint(uint64(w.layout.Sets))
-	w.keys.Save(to, bytes, SaveHash, func(to *checkpoint.Writer, v *Window) { v.save(to, w.layout) })
+	most := to.Len() + bytes
+	for _, n := range w.table.ordered() {
+		if to.Len() >= most {
+			break
+		}
+		e := w.table.keys.at(n)
+		if win, ok := e.value.find(w.kind, 0); ok {
+			to.Bool(true)
+			to.Hash(e.key)
+			v := Window{w, &e.value, win}
+			v.save(to)
+		}
+	}
+	to.Bool(false)
 }
 
-// Load reads what Save wrote into windows that have nothing yet. Those of another length or layout are left out.
+// Load reads what Save wrote into windows that have nothing yet. Those of another length or layout are left out, and of more
+// keys than the table may have those that come last.
 func (w *Windows) Load(from *checkpoint.Reader) {
 	width, buckets, sums, sets := from.Int(), from.Int(), from.Uint(), from.Uint()
 	if width != w.width || buckets != w.buckets || sums != uint64(w.layout.Sums) || sets != uint64(w.layout.Sets) {
 		from.Fail()
 		return
 	}
-	w.keys.Load(from, LoadHash, func(from *checkpoint.Reader, v *Window) { v.load(from, w.layout) })
-}
-
-func (v *Window) save(to *checkpoint.Writer, l Layout) {
-	to.Int(v.Fired)
-	to.Int(int64(v.Level))
-	to.Int(v.newest)
-	to.Uint(uint64(len(v.rows)))
-	for i, n := range v.rows {
-		if i >= l.Sums && (i-l.Sums)%(1+l.Sums) == 0 {
-			to.Int(int64(n) - v.newest) // a bucket's number
-			continue
+	t := w.table
+	t.at, t.order = nil, nil
+	for from.Bool() {
+		r := t.keys.append(from.Hash())
+		if r == nil {
+			r = &record{}
+		} else {
+			w.n++
 		}
-		to.Uint(n)
-	}
-	for i := range v.sets {
-		v.sets[i].save(to)
+		win, twice := r.find(w.kind, 0)
+		if twice || from.Err() != nil {
+			from.Fail()
+			return
+		}
+		r.create(win, w.kind, 0, w.layout)
+		v := Window{w, r, win}
+		v.load(from)
 	}
 }
 
-func (v *Window) load(from *checkpoint.Reader, l Layout) {
-	v.Fired, v.Level, v.newest = from.Int(), int8(from.Int()), from.Int()
-	n := from.Count(1)
-	if n < l.Sums || (n-l.Sums)%(1+l.Sums) != 0 {
+func (v *Window) save(to *checkpoint.Writer) {
+	sums, rows := v.w.layout.Sums, rowsOf(v.r.data[v.win])
+	to.Int(v.Fired())
+	to.Int(int64(v.Level()))
+	to.Int(v.newest())
+	to.Uint(uint64(sums + rows*(1+sums)))
+	at := v.win + fixed
+	for range sums {
+		to.Uint(v.r.data[at])
+		at++
+	}
+	for range rows {
+		to.Int(int64(v.r.data[at]) - v.newest()) // the bucket's number
+		for _, n := range v.r.data[at+1 : at+1+sums] {
+			to.Uint(n)
+		}
+		at += 1 + sums
+	}
+	s := set{v.r, v.win, at}
+	for range v.w.layout.Sets {
+		s.save(to)
+		s = s.next()
+	}
+}
+
+func (v *Window) load(from *checkpoint.Reader) {
+	fired, level := from.Int(), from.Int()
+	v.SetFired(fired, int8(level))
+	v.r.data[v.win+1] = uint64(from.Int())
+	sums := v.w.layout.Sums
+	rows := from.Count(1) - sums
+	if rows < 0 || rows%(1+sums) != 0 || rows/(1+sums) > maxBuckets {
 		from.Fail()
 		return
 	}
-	if v.rows = v.room[:0]; n > len(v.room) {
-		v.rows = make([]uint64, 0, n)
+	for i := range sums {
+		v.r.data[v.win+fixed+i] = from.Uint()
 	}
-	for i := range n {
-		if i >= l.Sums && (i-l.Sums)%(1+l.Sums) == 0 {
-			v.rows = append(v.rows, uint64(from.Int()+v.newest))
-			continue
+	for range rows / (1 + sums) {
+		row := v.r.row(v.win, from.Int()+v.newest(), sums)
+		for i := range sums {
+			v.r.data[row+1+i] = from.Uint()
 		}
-		v.rows = append(v.rows, from.Uint())
 	}
-	if v.sets = v.one[:]; l.Sets != len(v.one) {
-		v.sets = make([]set, l.Sets)
-	}
-	for i := range v.sets {
-		v.sets[i].load(from)
+	s := v.set(0)
+	for range v.w.layout.Sets {
+		s.load(from)
+		s = s.next()
 	}
 }
 
-func (s *set) save(to *checkpoint.Writer) {
-	to.Uint(uint64(len(s.values)))
-	for i, v := range s.values {
+func (s set) save(to *checkpoint.Writer) {
+	m := s.masks()
+	to.Uint(uint64(s.len()))
+	for i, v := range s.values() {
 		to.Hash(v)
-		to.Uint(uint64(s.masks[i]))
+		to.Uint(uint64(m.get(i)))
 	}
-	to.Bool(s.theta != nil)
-	if s.theta != nil {
-		for _, t := range s.theta {
-			to.Uint(t)
-		}
+	thetas := s.thetas()
+	to.Bool(thetas != nil)
+	for _, t := range thetas {
+		to.Uint(t)
 	}
 }
 
-func (s *set) load(from *checkpoint.Reader) {
+func (s set) load(from *checkpoint.Reader) {
 	n := from.Count(9)
-	if n > 0 {
-		s.values, s.masks = make([]uint64, n), make([]uint16, n)
-	}
+	s.r.widen(s.win, s.at+1, n+maskWords(n))
+	s.r.data[s.at] = uint64(n)
+	values, m := s.values(), s.masks()
 	for i := range n {
-		s.values[i], s.masks[i] = from.Hash(), uint16(from.Uint())
-		if i > 0 && s.values[i] <= s.values[i-1] {
+		values[i] = from.Hash()
+		m.set(i, uint16(from.Uint()))
+		if i > 0 && values[i] <= values[i-1] {
 			from.Fail()
 		}
 	}
 	if !from.Bool() {
 		return
 	}
-	s.theta = new([maxBuckets]uint64)
-	for i := range s.theta {
-		s.theta[i] = from.Uint()
+	s.r.widen(s.win, s.at+1, maxBuckets)
+	s.r.data[s.at] |= hasTheta
+	for i := range maxBuckets {
+		s.r.data[s.at+1+i] = from.Uint()
 	}
 }

@@ -3,43 +3,50 @@ package aggregate
 // page is how many entries are allocated at once.
 const page = 256
 
-// LRU is a map that keeps the most recently used entries. It is not safe for concurrent use.
+// LRU is a map that keeps the most recently used entries, to about an eighth of them: one that was used is put in front only
+// once so many others were, since that touches the memory of its neighbours. It is not safe for concurrent use.
 type LRU[K comparable, V any] struct {
 	limit int
-	index map[K]int32
+	moves uint32 // how often an entry was put in front
+	index finder[K]
 	pages [][]lruEntry[K, V] // entry n at pages[n/page][n%page]; entries never move
 	free  []int32
 	head  int32 // the most recently used; -1: none
 	tail  int32
+
+	warmed []int32
+	read   uint32 // what was read ahead, so that it is
 }
 
 type lruEntry[K comparable, V any] struct {
 	key        K
 	value      V
 	next, prev int32
+	moved      uint32 // LRU.moves when it was put in front
 }
 
 // NewLRU makes a map of at most limit entries, which must be above 0.
 func NewLRU[K comparable, V any](limit int) *LRU[K, V] {
-	return &LRU[K, V]{limit: limit, index: map[K]int32{}, head: -1, tail: -1}
+	return &LRU[K, V]{limit: limit, index: newFinder[K](), head: -1, tail: -1}
 }
 
 // Get gives the value of key, now the most recently used, or nil. The caller may change it until it is evicted.
 func (l *LRU[K, V]) Get(key K) *V {
-	n, ok := l.index[key]
+	n, ok := l.index.get(key)
 	if !ok {
 		return nil
 	}
-	if n != l.head {
+	e := l.at(n)
+	if n != l.head && l.moves-e.moved > uint32(l.limit/8) {
 		l.unlink(n)
 		l.link(n)
 	}
-	return &l.at(n).value
+	return &e.value
 }
 
 // Peek gives the value of key, without using it, or nil.
 func (l *LRU[K, V]) Peek(key K) *V {
-	if n, ok := l.index[key]; ok {
+	if n, ok := l.index.get(key); ok {
 		return &l.at(n).value
 	}
 	return nil
@@ -52,13 +59,13 @@ func (l *LRU[K, V]) Put(key K, value V) (v *V, evicted bool) {
 		*v = value
 		return v, false
 	}
-	if evicted = len(l.index) >= l.limit; evicted {
+	if evicted = l.Len() >= l.limit; evicted {
 		l.remove(l.tail)
 	}
 	n := l.take()
 	e := l.at(n)
 	e.key, e.value = key, value
-	l.index[key] = n
+	l.index.put(key, n)
 	l.link(n)
 	return &e.value, evicted
 }
@@ -74,13 +81,13 @@ func (l *LRU[K, V]) Oldest() (key K, value *V) {
 
 // Delete removes key, if it is there.
 func (l *LRU[K, V]) Delete(key K) {
-	if n, ok := l.index[key]; ok {
+	if n, ok := l.index.get(key); ok {
 		l.remove(n)
 	}
 }
 
 // Len is the number of entries.
-func (l *LRU[K, V]) Len() int { return len(l.index) }
+func (l *LRU[K, V]) Len() int { return l.index.len() }
 
 func (l *LRU[K, V]) at(n int32) *lruEntry[K, V] { return &l.pages[n/page][n%page] }
 
@@ -100,7 +107,8 @@ func (l *LRU[K, V]) take() int32 {
 
 func (l *LRU[K, V]) link(n int32) {
 	e := l.at(n)
-	e.prev, e.next = -1, l.head
+	l.moves++
+	e.prev, e.next, e.moved = -1, l.head, l.moves
 	if l.head >= 0 {
 		l.at(l.head).prev = n
 	} else {
@@ -126,7 +134,7 @@ func (l *LRU[K, V]) unlink(n int32) {
 func (l *LRU[K, V]) remove(n int32) {
 	l.unlink(n)
 	e := l.at(n)
-	delete(l.index, e.key)
+	l.index.delete(e.key)
 	var none lruEntry[K, V]
 	*e = none
 	l.free = append(l.free, n)

@@ -17,13 +17,14 @@ type File struct{ Name, Text string }
 
 // Apply is what is to be the policy.
 type Apply struct {
-	Files  []File // by name
-	Prune  bool   // files of earlier times that are not among these go
-	DryRun bool   // nothing is changed
+	Files  []File   // by name
+	Prune  bool     // files of earlier times that are not among these go
+	DryRun bool     // nothing is changed
+	Accept []string // scenarios that are to act though a trial holds them back; "all"
 	Who    string
 }
 
-// Change is what became of a file: "created", "configured", "unchanged", "kept" or "pruned".
+// Change is what became of a file: "created", "configured", "unchanged", "kept" or "pruned"; or of a scenario, "on trial" or "accepted".
 type Change struct{ Name, What string }
 
 // maxFiles bounds the files of one call.
@@ -34,7 +35,7 @@ func (s *Server) Apply(ctx context.Context, q *picketv1.ApplyRequest) (*picketv1
 	if s.o.Apply == nil {
 		return nil, connect.NewError(connect.CodeUnimplemented, errors.New("this control plane takes no files"))
 	}
-	do := Apply{Prune: q.Prune, DryRun: q.DryRun, Who: who(ctx)}
+	do := Apply{Prune: q.Prune, DryRun: q.DryRun, Accept: q.Accept, Who: who(ctx)}
 	seen := map[string]bool{}
 	for _, f := range q.Files {
 		if !validFile(f.Name) || seen[f.Name] || len(q.Files) > maxFiles {

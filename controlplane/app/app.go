@@ -13,6 +13,7 @@ import (
 
 	"picket/controlplane"
 	"picket/controlplane/api"
+	"picket/controlplane/backtest"
 	"picket/controlplane/decide"
 	"picket/controlplane/detect"
 	"picket/controlplane/findings"
@@ -66,9 +67,11 @@ type App struct {
 	fleet        *fleet.Fleet
 	settings     *settings
 	inventory    *inventory.Inventory
-	detector     *detect.Engine // nil where fold makes them
-	fold         *journal.Fold  // nil where there is no journal
-	flushed      time.Duration  // after which what the journal took outlives the process
+	detector     *detect.Engine   // nil where fold makes them
+	fold         *journal.Fold    // nil where there is no journal
+	flushed      time.Duration    // after which what the journal took outlives the process
+	tester       *backtest.Tester // nil where there is no journal
+	trials       *trials
 	findings     *findings.Memory
 	ingest       *ingest.Server
 	xds          *xds.Server

@@ -31,6 +31,9 @@ const maxApplied = 900 << 10
 // apply makes files the policy, beside those that were applied before or, with prune, instead of them. It gives what became
 // of each; a *decide.Mistake says what is wrong with them, and nothing was changed then.
 func (a *App) apply(ctx context.Context, q api.Apply) ([]api.Change, error) {
+	if len(q.Files) == 0 && !q.Prune && len(q.Accept) > 0 {
+		return a.accept(ctx, q)
+	}
 	if a.o.PolicyFile != "" {
 		return nil, wrong("this control plane takes its policy from %s: change that file, or start it without --policy", a.o.PolicyFile)
 	}
@@ -51,11 +54,28 @@ func (a *App) apply(ctx context.Context, q api.Apply) ([]api.Change, error) {
 			return nil, err
 		}
 	}
-	if err := a.decider.SetPolicy(ctx, doc, q.Who); err != nil {
+	held, err := a.trials.change(ctx, doc, q.Who)
+	if err != nil {
 		return nil, err
 	}
 	a.file.document.Store(&doc)
-	return changes, nil
+	for _, name := range held {
+		changes = append(changes, api.Change{Name: name, What: "on trial"})
+	}
+	if len(q.Accept) == 0 {
+		return changes, nil
+	}
+	accepted, err := a.accept(ctx, q)
+	return append(changes, accepted...), err
+}
+
+// accept has scenarios act that a trial holds back.
+func (a *App) accept(ctx context.Context, q api.Apply) (changes []api.Change, err error) {
+	names, err := a.trials.accept(ctx, q)
+	for _, name := range names {
+		changes = append(changes, api.Change{Name: name, What: "accepted"})
+	}
+	return changes, err
 }
 
 func wrong(format string, args ...any) error {

@@ -8,8 +8,16 @@ import (
 	"picket/controlplane/policy"
 )
 
-// newBacktest makes what tries policies on the journal; nil: there is none.
-func (a *App) newBacktest() api.Backtester {
+// backtester is what the API has of it; nil: there is no journal.
+func (a *App) backtester() api.Backtester {
+	if a.tester == nil {
+		return nil
+	}
+	return a.tester
+}
+
+// newTester makes what tries policies on the journal; nil: there is none.
+func (a *App) newTester() *backtest.Tester {
 	if a.journal == nil {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"os/signal"
 	"slices"
 	"strings"
 	"sync"
@@ -70,6 +71,9 @@ func TestFaults(t *testing.T) {
 	f.row("replica killed (kill -9)", func() { _ = first.Kill() })
 	f.row("replica frozen (SIGSTOP)", func() { _ = second.Signal(syscall.SIGSTOP) })
 	f.row("the same goes on (SIGCONT)", func() { _ = second.Signal(syscall.SIGCONT) })
+	third := startReplica(t, o.State)
+	awaitShare(t, a, 6)
+	f.row("replica stopped (SIGTERM)", func() { _ = third.Signal(syscall.SIGTERM) })
 	for i := range 3 {
 		f.row(fmt.Sprintf("nats-server %d killed (kill -9)", i), func() { n.Kill(i) })
 		f.row("the same starts again", func() { n.Start(t, i) })
@@ -299,13 +303,22 @@ func awaitShare(t *testing.T, a *App, most float64) {
 	}
 }
 
-// beReplica is a process of its own that ends when it is killed or its standard input ends.
+// beReplica is a process of its own that ends when it is killed or told to, or its standard input ends.
 func beReplica(t *testing.T, state string) {
 	o := options(t)
 	o.State, o.JournalBytes = state, 64<<20
 	_, stop := started(t, o)
+	told, ended := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(told, syscall.SIGTERM)
 	fmt.Println("ready")
-	_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
+	go func() {
+		defer close(ended)
+		_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
+	}()
+	select {
+	case <-told:
+	case <-ended:
+	}
 	stop()
 	os.Exit(0)
 }

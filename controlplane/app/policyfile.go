@@ -33,10 +33,19 @@ type policyFile struct {
 func (f *policyFile) load() error {
 	if f.name != "" {
 		if err := f.read(); err != nil {
-			return mistakef("--policy: %v", err)
+			return mistakef("--policy %s: %s: check its path", f.name, why(err))
 		}
 	}
 	return f.check()
+}
+
+// why says what is wrong with a file, without naming it.
+func why(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	return err.Error()
 }
 
 // read takes the text and its stamp. The stamp comes first, so that a change in between is seen the next time.

@@ -54,6 +54,7 @@ func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 func (a *App) parts() []func(context.Context) error {
 	return []func(context.Context) error{
 		a.decider.Run, a.fleet.Run, a.ingest.Run, a.xds.Run, a.track, a.runFold,
+		func(ctx context.Context) error { return a.trials.run(ctx, a.ready.Ready()) },
 	}
 }
 
@@ -94,7 +95,11 @@ func (a *App) start(ctx context.Context, publish func()) error {
 }
 
 func (a *App) putPolicy(ctx context.Context, d policy.Document) error {
-	return a.decider.SetPolicy(ctx, d, fileOperator)
+	held, err := a.trials.change(ctx, d, fileOperator)
+	if len(held) > 0 {
+		a.log.Warn("changed scenarios observe until they were tried on the journal", "scenarios", len(held), "first", held[0])
+	}
+	return err
 }
 
 // arrived waits for c, and tells whether it came before ctx ended.

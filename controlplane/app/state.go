@@ -72,7 +72,7 @@ func (a *App) openState(ctx context.Context) error {
 	} else {
 		o.Dir = a.o.State
 		if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-			return &Mistake{fmt.Sprintf("--state %s: %v", o.Dir, err), err}
+			return &Mistake{fmt.Sprintf("--state %s: it cannot be made (%s): give a directory that you may write to, or memory", o.Dir, why(err)), err}
 		}
 	}
 	store, err := natsstore.Open(ctx, o)
@@ -178,7 +178,7 @@ const lookWithin = time.Second
 
 // warnings are what an operator should look at, of the policy file and the journal.
 func (a *App) warnings() []string {
-	out := a.file.Warnings()
+	out := append(a.file.Warnings(), a.trials.warnings()...)
 	if a.epochWarning != "" {
 		out = append(out, a.epochWarning)
 	}

@@ -8,15 +8,17 @@ import (
 	"sync"
 
 	"picket/controlplane"
+	"picket/controlplane/policy"
 )
 
-// track watches the register: the fleet follows each decision in force, the inventory learns words, and
-// applied files become the policy. It returns when ctx
-// ends.
+// track watches the register: the fleet follows each decision in force, the inventory learns words, trials what is to be
+// tried, and applied files become the policy. It returns when ctx ends.
 func (a *App) track(ctx context.Context) error {
 	known := sync.OnceFunc(func() { close(a.tracked) })
 	err := a.register.Watch(ctx, func(e controlplane.Entry) error {
 		switch {
+		case e.Key == controlplane.KeyPolicy, strings.HasPrefix(e.Key, policy.KeyTrial):
+			a.trials.follow(e)
 		case e.Deleted:
 		case strings.HasPrefix(e.Key, controlplane.KeyDecision):
 			a.trackDecision(e)

@@ -41,6 +41,8 @@ func (a *App) wire() {
 	} else {
 		a.fold = a.newFold()
 	}
+	a.tester = a.newTester()
+	a.trials = a.newTrials()
 	a.ingest = a.newIngest()
 	a.xds = a.newXDS()
 	a.api = a.newAPI()
@@ -119,7 +121,7 @@ func (a *App) newAPI() *api.Server {
 	return api.New(api.Options{
 		Access:  api.Access{Token: a.token, Hosts: a.o.Names},
 		Decider: a.decider, Fleet: a.fleet, Inventory: a.inventory, Findings: a.findings, Policy: a.publisher,
-		Backtest: a.newBacktest(),
+		Backtest: a.backtester(),
 		Declared: a.settings.declared, Apply: a.apply,
 		Document: func() policy.Document { return *a.file.document.Load() },
 		Ready:    func() bool { return len(a.ready.Missing()) == 0 },

@@ -53,6 +53,8 @@ type Limits struct {
 type Query struct {
 	Policy *policy.File  // it is tried in mode enforce; where a group or a scenario says less, that holds. Not changed.
 	Since  time.Duration // so far back; 0: 24 h
+	// Changed are scenarios to tell apart from the others, see Result.Changed.
+	Changed []string
 }
 
 // Progress is how far a backtest has come.
@@ -109,7 +111,7 @@ func (t *Tester) Run(ctx context.Context, q Query, progress func(Progress)) (*Re
 	began := time.Now()
 	within, stop := context.WithTimeoutCause(ctx, t.o.Limits.Within, errTime)
 	defer stop()
-	r := newReplay(t.o, tried(q.Policy), q.Policy.Rails.BlastRadius, t.o.Clock().Add(-cmp.Or(q.Since, 24*time.Hour)), progress)
+	r := newReplay(t.o, q, t.o.Clock().Add(-cmp.Or(q.Since, 24*time.Hour)), progress)
 	err := r.run(within)
 	if err != nil && ctx.Err() != nil {
 		return nil, fmt.Errorf("backtest: %w", context.Cause(ctx))
@@ -137,12 +139,12 @@ func early(ctx context.Context, err error) (stopped string, failed error) {
 	return "", err
 }
 
-// tried is a policy as it is tried: overall in mode enforce, with nothing left to chance, and without the rail whose limit is
-// what it is measured by.
+// tried is a policy as it is tried: overall in mode enforce, with nothing left to chance, and without the rails that are to
+// be decided about: the one whose limit is what it is measured by, and what an earlier trial held back.
 func tried(f *policy.File) *policy.File {
 	c := *f
 	c.Mode, c.KillSwitch = controlplane.ModeEnforce, false
-	c.Rails.Shadow.Percent = 0
+	c.Rails.Shadow.Percent, c.Trial = 0, nil
 	c.Rails.BlastRadius = policy.BlastRadiusRail{Percent: 100, Floor: 1 << 30}
 	return &c
 }

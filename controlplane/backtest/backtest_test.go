@@ -212,6 +212,47 @@ func TestAPolicyIsTriedOnWhatTheJournalHas(t *testing.T) {
 	}
 }
 
+func TestOnlyWhatHitsTooManyIsHeldBack(t *testing.T) {
+	j := memstore.NewJournal(memstore.JournalOptions{})
+	p := &past{t: t, journal: j, at: began()}
+	p.happen()
+	changed := []string{"many-misses", "failed-logins"}
+	for _, tc := range []struct {
+		name   string
+		policy *policy.File
+		limits backtest.Limits
+		ask    []string
+		want   map[string]string
+	}{
+		{"it hits the attacker alone", misses(t, 20, ""), backtest.Limits{Work: -1}, changed, map[string]string{}},
+		{"it hits as many as may be", misses(t, 2, "rails: {blast_radius: {floor: 12}}\n"), backtest.Limits{Work: -1}, changed, map[string]string{}},
+		{"others hit them", misses(t, 2, ""), backtest.Limits{Work: -1}, []string{"failed-logins"}, map[string]string{}},
+		{
+			"it hits customers", misses(t, 2, ""), backtest.Limits{Work: -1}, changed, map[string]string{
+				"many-misses": "Tried on 1576 requests of 1h50m13s, it would have denied or challenged 12 consumers with a clean history " +
+					"(ip 10.0.0.1, ip 10.0.0.2, ip 10.0.0.3, ip 10.0.0.4, ip 10.0.0.5, 7 more); the policy's blast radius allows 10 at one time.",
+			},
+		},
+		{
+			"it could not be tried whole", misses(t, 20, ""), backtest.Limits{Entries: 3, Work: -1}, []string{"many-misses"}, map[string]string{
+				"many-misses": "It could not be tried on all of the journal, because it read as many entries of the journal as it may.",
+			},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			o := options(t, j)
+			o.Limits = tc.limits
+			r, err := backtest.New(o).Run(t.Context(), backtest.Query{Policy: tc.policy, Changed: tc.ask}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(tc.want, r.Held(tc.ask)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
 func TestTheFirstDecisionsAreExplained(t *testing.T) {
 	j := memstore.NewJournal(memstore.JournalOptions{})
 	p := &past{t: t, journal: j, at: began()}

@@ -13,6 +13,9 @@ import (
 // maxExamples is how many decisions of a scenario are told whole, the first ones.
 const maxExamples = 3
 
+// maxStruck is how many consumers with a clean history a scenario tells by name.
+const maxStruck = 5
+
 // hits are the decisions of a backtest, and what they would have done to the requests after them.
 type hits struct {
 	policy  *policy.File
@@ -20,7 +23,9 @@ type hits struct {
 	rows    map[string]*row
 	count   int
 	radius  radius
-	already uint64 // requests that would have been refused, and were
+	changed map[string]bool // scenarios of Query.Changed
+	theirs  radius          // of those alone
+	already uint64          // requests that would have been refused, and were
 }
 
 // hit is a decision with its effect.
@@ -37,13 +42,21 @@ type row struct {
 	decisions map[controlplane.Action]uint64
 	consumers map[controlplane.Value]struct{}
 	clean     map[controlplane.Value]struct{} // of these, with a clean history and denied or challenged
+	struck    []controlplane.Value            // the first of those
 	slowed    map[controlplane.Value]struct{} // the same, throttled
 	refused   uint64
 	first     []*hit
 }
 
-func newHits(f *policy.File, limit policy.BlastRadiusRail, active func(group string) (here, all int)) *hits {
-	return &hits{policy: f, held: map[controlplane.Value][]*hit{}, rows: map[string]*row{}, radius: newRadius(limit, active)}
+func newHits(f *policy.File, q Query, active func(group string) (here, all int)) *hits {
+	limit, changed := q.Policy.Rails.BlastRadius, map[string]bool{}
+	for _, name := range q.Changed {
+		changed[name] = true
+	}
+	return &hits{
+		policy: f, held: map[controlplane.Value][]*hit{}, rows: map[string]*row{}, radius: newRadius(limit, active),
+		changed: changed, theirs: newRadius(limit, active),
+	}
 }
 
 // add takes a decision. clean says that its consumer had a clean history when it was taken.
@@ -59,8 +72,11 @@ func (h *hits) add(d controlplane.Decision, clean bool) {
 	x := &hit{Decision: d, clean: clean, tokens: burst(d.PerMinute), filled: d.Decided}
 	switch {
 	case clean && hard(action):
-		r.clean[d.Value] = struct{}{}
+		r.strike(d.Value)
 		h.radius.strike(d)
+		if h.changed[d.Scenario] {
+			h.theirs.strike(d)
+		}
 	case clean && action == controlplane.ActionThrottle:
 		r.slowed[d.Value] = struct{}{}
 	}
@@ -73,6 +89,14 @@ func (h *hits) add(d controlplane.Decision, clean bool) {
 	if policy.Blocks(action) {
 		h.held[d.Value] = append(h.held[d.Value], x)
 	}
+}
+
+// strike notes a consumer with a clean history.
+func (r *row) strike(v controlplane.Value) {
+	if _, known := r.clean[v]; !known && len(r.struck) < maxStruck {
+		r.struck = append(r.struck, v)
+	}
+	r.clean[v] = struct{}{}
 }
 
 func (h *hits) row(scenario string) *row {

@@ -54,7 +54,8 @@ type reporter struct {
 	instance uint64
 }
 
-func newReplay(o Options, f *policy.File, limit policy.BlastRadiusRail, from time.Time, progress func(Progress)) *replay {
+func newReplay(o Options, q Query, from time.Time, progress func(Progress)) *replay {
+	f := tried(q.Policy)
 	r := &replay{o: o, policy: f, from: from, progress: progress, seen: map[reporter]uint64{}, toldAt: time.Now(), worked: time.Now()}
 	quiet := slog.New(slog.DiscardHandler) // what would have happened is not in the log of what happens
 	r.decider = decide.New(decide.Options{
@@ -65,7 +66,7 @@ func newReplay(o Options, f *policy.File, limit policy.BlastRadiusRail, from tim
 	r.engine = detect.New(detect.Options{
 		Settings: func() *detect.Settings { return settings }, Decide: r.detected, Name: o.Name, Locate: o.Locate, Log: quiet,
 	})
-	r.hits = newHits(f, limit, r.decider.CleanActive)
+	r.hits = newHits(f, q, r.decider.CleanActive)
 	return r
 }
 

@@ -22,6 +22,7 @@ type Result struct {
 	Refused     uint64     // requests that came after a decision and would have been answered by Picket
 	Already     uint64     // of these, that were, under the policy of then
 	Worst       Reach
+	Changed     Reach // by the scenarios of Query.Changed alone
 }
 
 // Scenario is what one scenario would have done.
@@ -31,8 +32,9 @@ type Scenario struct {
 	Decisions  map[controlplane.Action]uint64 // those that would only count as observe
 	Held       []decide.Held                  // detections that made no decision, by the rail that held them back
 	Consumers  int
-	Clean      int // denied or challenged in spite of a clean history
-	Slowed     int // throttled in spite of one
+	Clean      int                  // denied or challenged in spite of a clean history
+	Struck     []controlplane.Value // the first of those
+	Slowed     int                  // throttled in spite of one
 	Refused    uint64
 	Examples   []Example // the first ones
 }
@@ -47,7 +49,7 @@ type Example struct {
 func (r *replay) result(stopped string) *Result {
 	out := &Result{
 		From: r.first, Until: r.until, Entries: r.entries, Skipped: r.skipped, Requests: r.requests, Stopped: stopped,
-		Already: r.hits.already, Worst: r.hits.radius.worst,
+		Already: r.hits.already, Worst: r.hits.radius.worst, Changed: r.hits.theirs.worst,
 	}
 	all, clean := map[controlplane.Value]struct{}{}, map[controlplane.Value]struct{}{}
 	for _, s := range r.decider.Scenarios() {
@@ -69,6 +71,7 @@ func (r *replay) result(stopped string) *Result {
 
 func (r *row) fill(s *Scenario) {
 	s.Decisions, s.Refused = r.decisions, r.refused
+	s.Struck = slices.Clip(r.struck)
 	s.Consumers, s.Clean, s.Slowed = len(r.consumers), len(r.clean), len(r.slowed)
 	for _, x := range r.first {
 		d := x.Decision

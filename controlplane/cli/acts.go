@@ -194,8 +194,8 @@ const (
 	againTries = 30
 )
 
-// inner is the first number of the network that the batch jobs are in: 10.0.0.0/8.
-const inner = 10
+// inner is the network that the batch jobs are in.
+const inner = "10.0.0.0/8"
 
 // shut tells of the incident that an open endpoint is, closes it for all but the batch jobs' network as an operator would, and
 // wants that a caller from elsewhere gets nothing any more.
@@ -235,30 +235,25 @@ func (d *demonstration) incident(ctx context.Context, client picketv1connect.Adm
 	return text, err
 }
 
-// close has an operator deny an endpoint to every network but the inner one, and waits until all workers enforce it. A
-// decision holds for a /8 of IPv4 at the most.
+// close has an operator deny an endpoint to all callers but those of the inner network, and waits until all workers enforce it.
 func (d *demonstration) close(ctx context.Context, client picketv1connect.AdminClient, endpoint string) error {
-	last, n := "", 0
-	for first := 1; first < 224; first++ { // the addresses of single machines (RFC 5771: those from 224 on are not)
-		if first == inner {
-			continue
-		}
-		a, err := client.Decide(ctx, &picketv1.DecideRequest{
-			Action: "deny", Facet: "ip", Value: fmt.Sprintf("%d.0.0.0/8", first), Endpoint: endpoint,
-			For: durationpb.New(24 * time.Hour), Reason: "closed to the outside until it asks who calls",
-		})
-		if err != nil {
-			return err
-		}
-		last, n = a.Decision.Id, n+1
+	const why = "closed to the outside until it asks who calls"
+	day := durationpb.New(24 * time.Hour)
+	if _, err := client.Decide(ctx, &picketv1.DecideRequest{Action: "allow", Facet: "ip", Value: inner, Endpoint: endpoint, For: day, Reason: why}); err != nil {
+		return err
 	}
-	d.tell.say("operator", "it is for batch jobs in %d.0.0.0/8 only: picket deny --endpoint %q for all %d other networks, 24 h", inner, endpoint, n)
+	a, err := client.Decide(ctx, &picketv1.DecideRequest{Action: "deny", Facet: "everybody", Endpoint: endpoint, For: day, Reason: why})
+	if err != nil {
+		return err
+	}
+	d.tell.say("operator", "it is for batch jobs in %s only: picket allow --ip %s --endpoint %q, 24 h", inner, inner, endpoint)
+	d.tell.say("operator", "picket deny --everybody --endpoint %q, 24 h (back: picket undo %s)", endpoint, a.Decision.Id)
 	return d.await(ctx, "not all workers enforce it", func(ctx context.Context) (bool, error) {
-		e, err := client.Explain(ctx, &picketv1.ExplainRequest{Id: last})
+		e, err := client.Explain(ctx, &picketv1.ExplainRequest{Id: a.Decision.Id})
 		if err != nil || e.Decision.EnforcedAfter == nil {
 			return false, err
 		}
-		d.tell.say("closed", "on %d/%d workers %.1f ms after the last of these decisions", e.Decision.WorkersEnforcing, e.Decision.Workers,
+		d.tell.say("closed", "on %d/%d workers %.1f ms after the decision", e.Decision.WorkersEnforcing, e.Decision.Workers,
 			float64(e.Decision.EnforcedAfter.AsDuration())/float64(time.Millisecond))
 		return true, nil
 	})

@@ -19,23 +19,34 @@ func (p *program) apply() *cobra.Command {
 	q := &picketv1.ApplyRequest{}
 	var from string
 	c := &cobra.Command{
-		Use:   "apply -f DIR [--prune] [--dry-run]",
+		Use:   "apply -f DIR [--prune] [--dry-run] | --accept SCENARIO",
 		Short: "Make the files of a directory the policy: one policy file and any number of files of scenarios",
-		Args:  exactly(0, "no argument but flags"),
+		Long: `Make the files of a directory the policy: one policy file and any number of files of scenarios.
+
+Scenarios that change are first tried on the journal, in the background: until that is done they only observe ("on trial").
+Those that would have denied or challenged more consumers with a clean history than the policy's blast radius allows go on to
+observe, as proposed: picket status says whom they would have hit, and --accept has them act all the same. The policy's
+rails.backtest says how much of the past they are tried on.`,
+		Args: exactly(0, "no argument but flags"),
 	}
 	r, o := p.remoteFlags(c), outputFlags(c)
 	c.Flags().StringVarP(&from, "filename", "f", "", "directory, of which all .yaml and .yml are taken, or one file")
 	c.Flags().BoolVar(&q.Prune, "prune", false, "remove what was applied before and is not there any more")
 	c.Flags().BoolVar(&q.DryRun, "dry-run", false, "check everything and say what would change, and change nothing")
+	c.Flags().StringSliceVar(&q.Accept, "accept", nil, "scenarios that are to act although their trial holds them back, or all")
 	c.RunE = func(c *cobra.Command, _ []string) (err error) {
 		if err := o.check(); err != nil {
 			return err
 		}
-		if from == "" {
+		switch {
+		case from == "" && len(q.Accept) == 0:
 			return mistakef("say what to apply: -f DIR")
-		}
-		if q.Files, err = applied(from); err != nil {
-			return err
+		case from == "" && q.Prune:
+			return mistakef("--prune goes with -f DIR: what is not there is removed")
+		case from != "":
+			if q.Files, err = applied(from); err != nil {
+				return err
+			}
 		}
 		a, err := call(c.Context(), r, picketv1connect.AdminClient.Apply, q)
 		if err != nil {
@@ -47,6 +58,7 @@ func (p *program) apply() *cobra.Command {
 }
 
 func printApplied(w io.Writer, a *picketv1.ApplyResponse) error {
+	a.Changes = shortened(a.Changes)
 	note := ""
 	if a.DryRun {
 		note = " (dry run)"
@@ -57,6 +69,24 @@ func printApplied(w io.Writer, a *picketv1.ApplyResponse) error {
 		}
 	}
 	return nil
+}
+
+// shortened tells of many scenarios on trial in one line.
+func shortened(all []*picketv1.ApplyChange) (out []*picketv1.ApplyChange) {
+	const most = 5
+	trial := 0
+	for _, c := range all {
+		if c.What == "on trial" {
+			if trial++; trial > most {
+				continue
+			}
+		}
+		out = append(out, c)
+	}
+	if trial > most {
+		out = append(out, &picketv1.ApplyChange{Name: fmt.Sprintf("and %d more scenarios", trial-most), What: "on trial"})
+	}
+	return out
 }
 
 // applied reads what -f names. Hidden files and directories are left out: .git is one.

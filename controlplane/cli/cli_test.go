@@ -181,6 +181,8 @@ func TestEveryMistakeIsOneLineAndCode2(t *testing.T) {
 		{"bad format", "status -o xml", "give table, wide, json or yaml"},
 		{"no caller", "deny --for 10m --reason x", "say whom"},
 		{"two callers", "deny --ip 192.0.2.1 --subject a --for 10m --reason x", "not two"},
+		{"all callers everywhere", "deny --everybody --for 10m --reason x", "one endpoint only"},
+		{"all callers and one", "deny --everybody --ip 192.0.2.1 --for 10m --reason x", "not two"},
 		{"no duration", "deny --ip 192.0.2.1 --reason x", "for how long"},
 		{"no reason", "deny --ip 192.0.2.1 --for 10m", "say why"},
 		{"raw key", "deny --key s3cret --for 10m --reason x", "never the value itself"},

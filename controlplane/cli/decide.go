@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"picket/controlplane"
 	"picket/controlplane/policy"
 	picketv1 "picket/proto/picket/v1"
 	"picket/proto/picket/v1/picketv1connect"
@@ -22,6 +23,7 @@ const maxSecret = 64 << 10
 // wish is what an operator asks for.
 type wish struct {
 	facets   map[string]*string // by facet
+	all      bool               // callers, at one endpoint
 	endpoint string
 	length   time.Duration
 	reason   string
@@ -39,6 +41,15 @@ func (p *program) decide(action string) *cobra.Command {
 	c := &cobra.Command{
 		Use:   action + " --ip|--key|--subject|--session|--fingerprint VALUE --for 10m --reason TEXT",
 		Short: shorts[action], Args: exactly(0, "no argument but flags"),
+	}
+	if action == "deny" {
+		c.Long = shorts[action] + `.
+
+An endpoint is closed to all callers at once, and opened again by undo, or when the time is over:
+
+  picket deny --everybody --endpoint "GET /internal/export/{id}" --for 24h --reason "it asks nobody who he is"
+
+Whom an operator allows there still gets in: picket allow --ip 10.0.0.0/8 --endpoint "GET /internal/export/{id}" ...`
 	}
 	v := wishFlags(c, action)
 	r, o := p.remoteFlags(c), outputFlags(c)
@@ -67,6 +78,9 @@ func wishFlags(c *cobra.Command, action string) *wish {
 	v.facets["subject"] = f.String("subject", "", "subject of a token, user name, or URI of a client certificate")
 	v.facets["session"] = f.String("session", "", "session cookie: - reads it from standard input, @FILE from a file")
 	v.facets["fingerprint"] = f.String("fingerprint", "", "JA4 fingerprint")
+	if action != "throttle" {
+		f.BoolVar(&v.all, "everybody", false, "all callers, at the endpoint that --endpoint names")
+	}
 	f.StringVar(&v.endpoint, "endpoint", "", `only there: "GET /v1/customers/{id}" (default anywhere)`)
 	f.DurationVar(&v.length, "for", 0, "how long: 10m, 2h")
 	f.StringVar(&v.reason, "reason", "", "why, for those who read it later")
@@ -79,7 +93,7 @@ func wishFlags(c *cobra.Command, action string) *wish {
 
 // request reads the flags; a secret comes from stdin or a file.
 func (v *wish) request(stdin io.Reader, action string) (*picketv1.DecideRequest, error) {
-	facet, value, err := v.whom(stdin)
+	facet, value, err := v.whom(stdin, action)
 	if err != nil {
 		return nil, err
 	}
@@ -110,23 +124,37 @@ func (v *wish) named() bool {
 }
 
 // whom gives the one facet that has a value.
-func (v *wish) whom(stdin io.Reader) (facet, value string, err error) {
+func (v *wish) whom(stdin io.Reader, action string) (facet, value string, err error) {
 	for f, s := range v.facets {
 		if *s == "" {
 			continue
 		}
-		if facet != "" {
-			return "", "", mistakef("give one of --ip, --key, --subject, --session and --fingerprint, not two")
+		if facet != "" || v.all {
+			return "", "", mistakef("give one of --ip, --key, --subject, --session, --fingerprint and --everybody, not two")
 		}
 		facet, value = f, *s
 	}
+	switch {
+	case v.all && v.endpoint == "":
+		return "", "", mistakef(`--everybody is at one endpoint only: --endpoint "GET /internal/export/{id}"`)
+	case v.all:
+		return string(controlplane.FacetEverybody), "", nil
+	}
 	switch facet {
 	case "":
-		return "", "", mistakef("say whom: --ip, --key, --subject, --session or --fingerprint")
+		return "", "", mistakef("say whom: --ip, --key, --subject, --session or --fingerprint%s", orEverybody(action))
 	case "key", "session":
 		value, err = secret(stdin, facet, value)
 	}
 	return facet, value, err
+}
+
+// orEverybody ends the list of whom an action can be about.
+func orEverybody(action string) string {
+	if action == "deny" || action == "allow" {
+		return ", or --everybody with --endpoint"
+	}
+	return ""
 }
 
 // secret reads a raw credential. It is never taken from the command line, where every user of the machine sees it.

@@ -49,7 +49,7 @@ func (p *program) story(c *cobra.Command, r *remote, v *wish, args []string) (pr
 	case !named:
 		return nil, nil, mistakef("say what to explain: an ID as in picket get decisions and picket get findings, or a caller by --ip, --key, --subject or --session")
 	}
-	facet, value, err := v.whom(p.stdin)
+	facet, value, err := v.whom(p.stdin, "explain")
 	if err != nil {
 		return nil, nil, err
 	}

@@ -287,16 +287,16 @@ func (h heard) fired() string {
 	return strings.Join(firedNames(h.Result), ", ")
 }
 
-// leaked tells what the attackers got until they were first stopped, and in all.
+// leaked tells what the attackers got until they were first stopped, and in all of what there was.
 func (h heard) leaked() string {
 	if h.Timeline.Honest() {
 		return ""
 	}
-	all := h.Attackers().Leaked
+	a := h.Attackers()
 	if h.First == nil {
-		return fmt.Sprintf("%d", all)
+		return taken(a.Leaked, &a)
 	}
-	return fmt.Sprintf("%d, %d in all", h.First.Leaked, all)
+	return taken(h.First.Leaked, &a)
 }
 
 // verdict is as of a play in virtual time. Where no control plane says what fired, an attack must have been stopped.

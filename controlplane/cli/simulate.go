@@ -78,12 +78,17 @@ func (p *program) simulate() *cobra.Command {
 	s := &simulation{}
 	var names []string
 	var log string
+	var catalog string
 	var list bool
 	var l *live
 	c := &cobra.Command{
 		Use: "simulate", Short: "Play attacks and honest look-alikes, or your own access log, through a control plane in virtual time or a real listener",
 		Long: `Play timelines of attackers and of honest callers who look like them through a whole control plane in virtual time:
 what is detected after how many requests, what had leaked by then, and which honest callers were hit.
+
+With --catalog second, attacks, exposures and honest callers at other firms are played that were written without knowledge
+of the scenarios: they say who must be stopped, and not by what. LEAKED tells what was taken until the first sign, in all,
+and of how much. It takes minutes; --timeline names some of them.
 
 With --log, an access log is played instead: whom would this policy have decided about? It is read in the combined format,
 or as JSON lines {"time", "address", "user", "method", "path", "status", "bytes"}.
@@ -106,7 +111,17 @@ The exit code is 1 when an attack is not detected, or an honest caller is denied
 			if err := s.check(); err != nil {
 				return err
 			}
+			named, err := catalogOf(catalog)
+			if err != nil {
+				return err
+			}
 			switch {
+			case named != nil && (l.listener != "" || l.service != "" || l.servicePolicy || log != ""):
+				return mistakef("--catalog %s: it is played in virtual time: give no --listener, --service, --service-policy or --log", catalog)
+			case named != nil && list:
+				return p.listTrials(named)
+			case named != nil:
+				return p.playCatalog(c.Context(), s, named, names)
 			case list:
 				return p.listTimelines()
 			case l.servicePolicy:
@@ -130,6 +145,7 @@ The exit code is 1 when an attack is not detected, or an honest caller is denied
 	s.flags(c)
 	l = p.liveFlags(c)
 	c.Flags().StringSliceVar(&names, "timeline", []string{"all"}, "which ones to play, or all")
+	c.Flags().StringVar(&catalog, "catalog", firstCatalog, "whose timelines: first, which are the scenarios' own, or second, by another hand")
 	c.Flags().StringVar(&log, "log", "", "an access log to play instead, or - for standard input")
 	c.Flags().BoolVar(&list, "list", false, "print the timelines there are")
 	c.AddCommand(p.simulateFleet())
@@ -274,16 +290,25 @@ func afterText(r *simulate.Result) string {
 	return fmt.Sprintf("%d requests, %v", f.Requests, f.After.Round(time.Second/10))
 }
 
-// leakedText tells what the attackers got: until then, and in all.
+// leakedText tells what the attackers got: until then, and in all of what there was.
 func leakedText(r *simulate.Result) string {
 	if r.Timeline.Honest() {
 		return ""
 	}
-	all := r.Attackers().Leaked
+	a := r.Attackers()
 	if f, ok := telling(r); ok {
-		return fmt.Sprintf("%d, %d in all", f.Leaked, all)
+		return taken(f.Leaked, &a)
 	}
-	return fmt.Sprintf("%d, %d in all", all, all)
+	return taken(a.Leaked, &a)
+}
+
+// taken tells what was got before something happened and in all, of what there was to get.
+func taken(before int, a *simulate.ActorResult) string {
+	text := fmt.Sprintf("%d, %d in all", before, a.Leaked)
+	if a.Stake > 0 {
+		text += fmt.Sprintf(" of %d", a.Stake)
+	}
+	return text
 }
 
 func stoppedText(r *simulate.Result) string {
@@ -354,7 +379,7 @@ func actorColumns() []column[*simulate.ActorResult] {
 		{"THROTTLED", false, func(a actor) string { return strconv.Itoa(a.Throttled) }},
 		{"FOUND INSIDE", true, func(a actor) string { return strconv.Itoa(a.Found) }},
 		{"WOULD HAVE", true, func(a actor) string { return strconv.Itoa(a.Observed) }},
-		{"LEAKED", false, func(a actor) string { return fmt.Sprintf("%d, %d in all", a.Before, a.Leaked) }},
+		{"LEAKED", false, func(a actor) string { return taken(a.Before, a) }},
 	}
 }
 

@@ -213,6 +213,16 @@ func (d *Decider) SetPolicy(ctx context.Context, doc policy.Document, who string
 	return d.withdraw(ctx, f, who)
 }
 
+// Document is the policy document that the register has; nil: none yet, or one that cannot be read. The error is ctx's.
+func (d *Decider) Document(ctx context.Context) (*policy.Document, error) {
+	if err := d.await(ctx); err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.document, nil
+}
+
 func describeDocument(doc *policy.Document) string {
 	if doc == nil {
 		return "none"

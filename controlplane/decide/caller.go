@@ -71,8 +71,11 @@ func (d *Decider) names(v controlplane.Value) []controlplane.Value {
 	return append(all, controlplane.Value{Facet: controlplane.FacetIP, Hash: d.o.Key.Address(a)})
 }
 
-// concernsAny says whether what is about a value is about one of the names: the same, or a network around it.
+// concernsAny says whether what is about a value is about one of the names: the same, a network around it, or all callers.
 func concernsAny(v controlplane.Value, names []controlplane.Value) bool {
+	if v.Facet == controlplane.FacetEverybody {
+		return true
+	}
 	for _, n := range names {
 		if v == n || around(v.Network, n.Network) {
 			return true

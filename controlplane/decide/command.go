@@ -85,6 +85,10 @@ func (c Command) check() error {
 		return mistake("say for how long, as in 10m: every decision ends")
 	case c.For > maxFor:
 		return mistake("a decision holds for 90 days at the most")
+	case c.Facet == controlplane.FacetEverybody && strings.TrimSpace(c.Endpoint) == "":
+		return mistake("all callers are decided about at one endpoint only: say which; to stop everything that Picket does, use the kill switch")
+	case c.Facet == controlplane.FacetEverybody && c.Action == controlplane.ActionThrottle:
+		return mistake("a throttle is of one caller: say whom, or deny the endpoint to all callers")
 	case len(c.Group) > maxGroup || strings.ContainsFunc(c.Group, unicode.IsControl):
 		return mistake("a group's name is one line of at most %d characters", maxGroup)
 	}
@@ -123,12 +127,16 @@ func checkReason(reason string) error {
 func (d *Decider) value(c Command) (controlplane.Value, error) {
 	text := strings.TrimSpace(c.Value)
 	switch {
+	case c.Facet == controlplane.FacetEverybody && text == "":
+		return controlplane.Value{Facet: controlplane.FacetEverybody}, nil
+	case c.Facet == controlplane.FacetEverybody:
+		return controlplane.Value{}, mistake("all callers have no value: leave it out")
 	case text == "":
 		return controlplane.Value{}, mistake("say whom: the value is missing")
 	case len(text) > maxValue:
 		return controlplane.Value{}, mistake("a value has at most %d bytes", maxValue)
 	case c.Facet == controlplane.FacetIP:
-		return network(text)
+		return network(text, strings.TrimSpace(c.Endpoint) != "")
 	}
 	domain, ok := map[controlplane.Facet]identify.Domain{
 		controlplane.FacetKey: identify.DomainKey, controlplane.FacetSubject: identify.DomainSubject,
@@ -138,18 +146,19 @@ func (d *Decider) value(c Command) (controlplane.Value, error) {
 	case c.Facet == controlplane.FacetAccount:
 		return controlplane.Value{}, mistake("an account is never decided about, for anybody can try its name: use the subject")
 	case !ok:
-		return controlplane.Value{}, mistake("the facet is ip, key, subject, session or fingerprint")
+		return controlplane.Value{}, mistake("the facet is ip, key, subject, session or fingerprint, or everybody at an endpoint")
 	}
 	return controlplane.Value{Facet: c.Facet, Hash: d.o.Key.Hash(domain, []byte(text))}, nil
 }
 
-func network(text string) (controlplane.Value, error) {
+// network reads an address or a network; at one endpoint it may be as wide as it likes.
+func network(text string, atEndpoint bool) (controlplane.Value, error) {
 	p, err := policy.ParseNetwork(text)
 	switch {
 	case err != nil:
 		return controlplane.Value{}, mistake("%v: write an address such as 203.0.113.7 or a network such as 203.0.113.0/24", err)
-	case policy.TooWide(p):
-		return controlplane.Value{}, mistake("%s is too much of the Internet: at most a /8 of IPv4 or a /16 of IPv6", p)
+	case policy.TooWide(p) && !atEndpoint:
+		return controlplane.Value{}, mistake("%s is too much of the Internet: a network wider than a /8 of IPv4 or a /16 of IPv6 needs an endpoint", p)
 	}
 	return controlplane.Value{Facet: controlplane.FacetIP, Network: p}, nil
 }

@@ -77,17 +77,22 @@ func TestMistakesSayWhatToDo(t *testing.T) {
 	}{
 		{"no address", func(c *Command) { c.Value = "example" }, "this is no address and no network: write an address such as 203.0.113.7 or a network such as 203.0.113.0/24"},
 		{"a network with bits beyond", func(c *Command) { c.Value = "10.1.2.3/8" }, "bits are set beyond the network's length: write 10.0.0.0/8: write an address such as 203.0.113.7 or a network such as 203.0.113.0/24"},
-		{"everybody", func(c *Command) { c.Value = "0.0.0.0/0" }, "0.0.0.0/0 is too much of the Internet: at most a /8 of IPv4 or a /16 of IPv6"},
-		{"everybody of IPv6", func(c *Command) { c.Value = "::/0" }, "::/0 is too much of the Internet: at most a /8 of IPv4 or a /16 of IPv6"},
+		{"everybody", func(c *Command) { c.Value = "0.0.0.0/0" }, "0.0.0.0/0 is too much of the Internet: a network wider than a /8 of IPv4 or a /16 of IPv6 needs an endpoint"},
+		{"everybody of IPv6", func(c *Command) { c.Value = "::/0" }, "::/0 is too much of the Internet: a network wider than a /8 of IPv4 or a /16 of IPv6 needs an endpoint"},
 		{"nobody", func(c *Command) { c.Value = " " }, "say whom: the value is missing"},
 		{"no reason", func(c *Command) { c.Reason = " " }, "say why: a reason is kept with every change"},
 		{"no end", func(c *Command) { c.For = 0 }, "say for how long, as in 10m: every decision ends"},
 		{"too long", func(c *Command) { c.For = 91 * 24 * time.Hour }, "a decision holds for 90 days at the most"},
-		{"an unknown facet", func(c *Command) { c.Facet = "name" }, "the facet is ip, key, subject, session or fingerprint"},
+		{"an unknown facet", func(c *Command) { c.Facet = "name" }, "the facet is ip, key, subject, session or fingerprint, or everybody at an endpoint"},
 		{"an account", func(c *Command) { c.Facet = controlplane.FacetAccount }, "an account is never decided about, for anybody can try its name: use the subject"},
 		{"an unknown action", func(c *Command) { c.Action = "burn" }, "the action is deny, throttle, allow, tag or observe"},
 		{"a throttle without a rate", func(c *Command) { c.Action = controlplane.ActionThrottle }, "say how many requests a minute a throttle lets through: 1 to 60000"},
 		{"a rate without a throttle", func(c *Command) { c.PerMinute = 3 }, "requests a minute are for throttle only"},
+		{"all callers everywhere", func(c *Command) { c.Facet, c.Value = controlplane.FacetEverybody, "" }, "all callers are decided about at one endpoint only: say which; to stop everything that Picket does, use the kill switch"},
+		{"all callers with a value", func(c *Command) { c.Facet, c.Endpoint = controlplane.FacetEverybody, "GET /v1/export" }, "all callers have no value: leave it out"},
+		{"all callers throttled", func(c *Command) {
+			c.Facet, c.Value, c.Endpoint, c.Action, c.PerMinute = controlplane.FacetEverybody, "", "GET /v1/export", controlplane.ActionThrottle, 5
+		}, "a throttle is of one caller: say whom, or deny the endpoint to all callers"},
 		{"a bad endpoint", func(c *Command) { c.Endpoint = "/v1" }, `endpoint: write METHOD [host]/path, as in "GET /v1/customers/{id}"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -99,6 +104,34 @@ func TestMistakesSayWhatToDo(t *testing.T) {
 				var m *Mistake
 				if !errors.As(err, &m) || m.Message != tt.want {
 					t.Errorf("got %v, want %s", err, tt.want)
+				}
+			})
+		})
+	}
+}
+
+func TestAnEndpointIsClosedToAllCallersAtOnce(t *testing.T) {
+	for name, change := range map[string]func(*Command){
+		"everybody":       func(c *Command) { c.Facet, c.Value = controlplane.FacetEverybody, "" },
+		"all of IPv4":     func(c *Command) { c.Value = "0.0.0.0/0" },
+		"a wider network": func(c *Command) { c.Value = "8.0.0.0/6" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, Limits{}, func(t *testing.T, b *bench) {
+				b.start(t, b.Decider)
+				c := command()
+				c.Endpoint = "GET /v1/export/{id}"
+				change(&c)
+				dec, err := b.Decide(t.Context(), c)
+				if err != nil || dec.Endpoint == 0 {
+					t.Fatal(dec, err)
+				}
+				who, err := b.About(controlplane.FacetIP, "9.0.2.7")
+				if err != nil || len(who.Decisions) != 1 {
+					t.Errorf("%d decisions are told of a caller, want this one: %v", len(who.Decisions), err)
+				}
+				if _, err := b.Undo(t.Context(), dec.ID, "ann", "opened again"); err != nil {
+					t.Error(err)
 				}
 			})
 		})

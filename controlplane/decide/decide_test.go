@@ -204,6 +204,16 @@ func TestRailsTame(t *testing.T) {
 			},
 		},
 		{
+			"an account is not challenged, which would lock its owner out", func(f *policy.File, det *controlplane.Detection) {
+				det.Value = controlplane.Value{Facet: controlplane.FacetAccount, Hash: 3}
+				f.Profiles = map[string]policy.Profile{policy.DefaultProfile: {Steps: []policy.Step{{Action: policy.ActionChallenge}}}}
+			},
+			func(d *controlplane.Decision) {
+				d.Value = controlplane.Value{Facet: controlplane.FacetAccount, Hash: 3}
+				d.Action, d.PerMinute = controlplane.ActionThrottle, 60
+			},
+		},
+		{
 			"an account anywhere is observed", func(_ *policy.File, det *controlplane.Detection) {
 				det.Value, det.Endpoint = controlplane.Value{Facet: controlplane.FacetAccount, Hash: 3}, 0
 			},

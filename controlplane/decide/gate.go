@@ -63,18 +63,35 @@ func (d *Decider) confidence(j *judgement) (string, bool) {
 	return fmt.Sprintf("rail confidence: %.2f, at least %.2f is asked for", j.sure, j.scenario.Confidence), true
 }
 
-// facet keeps an account's owner from being locked out by anybody who tries his name: it is throttled or challenged where
-// the login is, at the most.
+// facet keeps an account's owner from being locked out by anybody who tries his name: it is throttled where the login is, at the
+// most, and the places from which he was let in of late are counted each by itself.
 func (d *Decider) facet(j *judgement) (string, bool) {
 	dec := &j.decision
-	switch at := dec.Endpoint != 0; {
+	at := dec.Endpoint != 0
+	switch {
 	case j.Value.Facet != controlplane.FacetAccount:
-	case dec.Action == controlplane.ActionDeny && at:
+	case hard(dec.Action) && at:
 		j.act(controlplane.ActionThrottle)
-	case dec.Action == controlplane.ActionDeny, dec.Action == controlplane.ActionThrottle && !at, hard(dec.Action) && !at:
+	case hard(dec.Action), dec.Action == controlplane.ActionThrottle && !at:
 		j.act(controlplane.ActionObserve)
 	}
-	return fmt.Sprintf("rail facet: %s may get %s", j.Value.Facet, dec.Action), true
+	line := fmt.Sprintf("rail facet: %s may get %s", j.Value.Facet, dec.Action)
+	if j.Value.Facet == controlplane.FacetAccount && dec.Action == controlplane.ActionThrottle {
+		dec.Places = d.history.placesOf(j.Value.Hash, dec.Endpoint)
+		line += "; " + spared(len(dec.Places))
+	}
+	return line, true
+}
+
+// spared says how many places of an account's owner its throttle counts apart.
+func spared(places int) string {
+	switch places {
+	case 0:
+		return "it is not known from where its owner comes"
+	case 1:
+		return "the place from which its owner was let in of late has the rate for itself"
+	}
+	return fmt.Sprintf("%d places from which its owner was let in of late have the rate for themselves", places)
 }
 
 func (d *Decider) limit(j *judgement) (string, bool) {

@@ -38,6 +38,7 @@ type history struct {
 	known  lru[uint64, consumer] // seen on two days or more
 	active activity
 	groups map[string]uint16
+	owners lru[uint64, visits] // of accounts, by account and endpoint
 }
 
 // consumer is what is remembered of one value. Times are in seconds since the Unix epoch.
@@ -109,6 +110,7 @@ func (h *history) observe(r *controlplane.Rollup, f *policy.File, now time.Time)
 	}
 	counts, good := telling(r.Outcome)
 	consumer, group := consumerFacet(f, &r.Caller), h.group(r.Node.Group)
+	h.visit(r, uint32(at.Unix()), group)
 	for _, facet := range [...]controlplane.Facet{controlplane.FacetIP, controlplane.FacetKey, controlplane.FacetSubject, controlplane.FacetSession} {
 		v, ok := valueOf(&r.Caller, facet)
 		if !ok || !counts || facet != controlplane.FacetIP && r.Outcome == controlplane.OutcomeDenied {

@@ -20,6 +20,8 @@ const (
 	incidentLimit  incidentKind = "limit"
 	// incidentExposure is what a service does rather than a caller: nobody can be decided about.
 	incidentExposure incidentKind = "exposure"
+	// incidentTrial is a change of the policy that is only proposed. Whoever holds it back warns of it for as long.
+	incidentTrial incidentKind = "trial"
 )
 
 // open is for how long an incident is shown after it was last met.
@@ -77,6 +79,18 @@ func (d *Decider) note(now time.Time, k incidentKey, text string) {
 	}
 	i.last, i.text = now, text
 	i.count++
+}
+
+// Tried notes in the audit what became of a trial, by whom (empty: by itself); held says that it holds something back, which is
+// an incident.
+func (d *Decider) Tried(ctx context.Context, who, what, text string, held bool) {
+	if held {
+		d.metrics.incidents.WithLabelValues(string(incidentTrial)).Inc()
+		d.o.Log.Error("incident", "kind", string(incidentTrial), "reason", text)
+	} else {
+		d.o.Log.Info("changed scenarios act", "reason", text)
+	}
+	d.record(ctx, cmp.Or(who, automatic), what, "", text, "a changed policy is tried on the journal before it acts")
 }
 
 // forgetIncident makes room by forgetting one that is over. d.mu is held.

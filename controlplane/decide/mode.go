@@ -20,10 +20,15 @@ func (d *Decider) mode(j *judgement) (string, bool) {
 // modeOf resolves canary, which filters do not know: a decision acts or it does not.
 func modeOf(f *policy.File, scenario, group string, v controlplane.Value) (m controlplane.Mode, line string) {
 	own := f.Scenarios[scenario].Mode
+	proposed, held := f.Trial.Holds(scenario)
 	canary := own == controlplane.ModeCanary || f.GroupMode(group) == controlplane.ModeCanary
 	switch {
 	case own == controlplane.ModeObserve:
 		return controlplane.ModeObserve, "the scenario's is observe, so that it only counts"
+	case held && proposed.Tried.IsZero():
+		return controlplane.ModeObserve, "the scenario was changed and is being tried on the journal, so that it only counts until that is done"
+	case held:
+		return controlplane.ModeObserve, fmt.Sprintf("the scenario was changed and is only proposed, so that it only counts. %s To have it act: picket apply --accept %s", proposed.Why, scenario)
 	case canary && f.InCanary(v):
 		return controlplane.ModeEnforce, fmt.Sprintf("canary, and this consumer is among the %v %% that it acts on", f.Rails.Canary.Percent)
 	case canary:

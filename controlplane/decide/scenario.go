@@ -12,7 +12,7 @@ import (
 type Scenario struct {
 	Name       string
 	Off        bool
-	Mode       controlplane.Mode // the weaker one of its own and the policy's
+	Mode       controlplane.Mode // the weaker one of its own and the policy's; policy.ModeProposed where a trial holds it back
 	Profile    string
 	Detections uint64
 	Decisions  uint64
@@ -34,6 +34,9 @@ func (d *Decider) Scenarios() []Scenario {
 		s := Scenario{
 			Name: name, Off: set.Off, Mode: policy.WeakerMode(set.Mode, f.Mode), Profile: profile,
 			Active: active[name], Shadow: shadow[name], Precision: estimate(0, 0),
+		}
+		if _, held := f.Trial.Holds(name); held && s.Mode != controlplane.ModeObserve {
+			s.Mode = policy.ModeProposed
 		}
 		d.ledger.fill(&s)
 		out = append(out, s)

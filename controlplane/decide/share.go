@@ -58,6 +58,7 @@ func (s *Share) Save(w *checkpoint.Writer) {
 			mine[i].save(w)
 		}
 	}
+	s.saveVisits(w)
 }
 
 // named is a consumer with its key.
@@ -94,6 +95,11 @@ func (s *Share) Load(r *checkpoint.Reader) bool {
 			all = append(all, loadConsumer(r, len(names)))
 		}
 	}
+	var accounts []uint64
+	var visited []visits
+	if r.More() { // an earlier version wrote none
+		accounts, visited = loadVisits(r, len(names))
+	}
 	if r.Err() != nil || foreign {
 		return false
 	}
@@ -110,6 +116,10 @@ func (s *Share) Load(r *checkpoint.Reader) bool {
 	for i := range all {
 		all[i].home, all[i].group = ids[all[i].home], ids[all[i].group]
 		h.join(&all[i])
+	}
+	for i := range visited {
+		visited[i].home = ids[visited[i].home]
+		h.meet(accounts[i], &visited[i])
 	}
 	s.d.metrics.consumers.Set(float64(h.fresh.len() + h.known.len()))
 	return true

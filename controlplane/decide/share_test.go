@@ -79,7 +79,7 @@ func TestAHistoryThatCannotBeReadIsLeftOutWhole(t *testing.T) {
 		s := b.Share()
 		b.called(t, s, "edge", 1, controlplane.OutcomeOK)
 		whole := saved(s)
-		for n := range whole {
+		for n := range len(whole) - 1 { // without the number of accounts it is what an earlier version wrote
 			other := b.another(Limits{})
 			if other.Share().Load(checkpoint.NewReader(whole[:n])) || b.past(other, 1).Known() {
 				t.Fatalf("%d of %d bytes were taken", n, len(whole))

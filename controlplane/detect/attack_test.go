@@ -467,6 +467,7 @@ func (s *scene) shoppers(n int) {
 func TestEveryScenarioOfThePackFindsItsAttack(t *testing.T) {
 	all := attacks()
 	maps.Copy(all, attacksOfMany())
+	maps.Copy(all, attacksOfBusiness())
 	for _, d := range scenario.Defaults() {
 		t.Run(d.Name, func(t *testing.T) {
 			play := all[d.Name]

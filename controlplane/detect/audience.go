@@ -99,6 +99,6 @@ func sensitive(p controlplane.Purpose) bool {
 // strangers get them and those with credentials browse.
 func (v *view) public(p *endpoint, refused bool) bool {
 	a := &v.engine.audience
-	open := a.open(v.endpoint) || a.browsed(v.endpoint) && v.engine.proof.open(v.endpoint)
+	open := a.open(v.endpoint) || !p.personal && a.browsed(v.endpoint) && v.engine.proof.open(v.endpoint)
 	return (p.public || open && !sensitive(controlplane.Purpose(v.facts.Text[scenario.EndpointPurpose]))) && !refused
 }

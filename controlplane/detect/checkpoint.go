@@ -62,6 +62,7 @@ func (e *Engine) Restore(data []byte) error {
 		return fmt.Errorf("restore detection: %w", checkpoint.ErrDamaged)
 	}
 	e.running.seed = seed.Hash()
+	e.view.salt, e.warmer.view.salt = 0, 0
 	if r, ok := sections[sectionProof]; ok {
 		if e.proof.load(r); r.Err() != nil {
 			e.proof = newProof(e.limits)
@@ -84,6 +85,7 @@ func (e *Engine) Restore(data []byte) error {
 			continue
 		}
 		if t.load(r); r.Err() != nil {
+			t.windows.Close()
 			e.running.trackers[i] = newTracker(e, e.running, t.sc, t.set)
 		}
 	}

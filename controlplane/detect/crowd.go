@@ -30,7 +30,7 @@ type member struct {
 
 func newCrowd(t *tracker) *crowd {
 	c := &crowd{t: t, layout: newLayout(t.sc.Narrow.Tallies), members: aggregate.NewLRU[uint64, members](t.e.limits.Endpoints)}
-	c.windows = t.newWindows(c.layout)
+	c.windows = t.newWindows(c.layout, nil)
 	return c
 }
 
@@ -43,13 +43,13 @@ func (c *crowd) look(v *view, key uint64, w *aggregate.Window, counts bool, fire
 	value, named := v.value(c.t.sc.Response.Who)
 	own := member{mix(key ^ hashOf(value)), value}
 	if named {
-		c.layout.add(c.windows, own.key, v, c.t.sc)
+		c.layout.add(c.windows, own.key, v, c.t.asks)
 		c.remember(key, own)
 	}
 	if !whole.suspicious(key) || !counts {
 		return fired
 	}
-	if !fresh || w.Fired != 0 {
+	if !fresh || w.Fired() != 0 {
 		if d, ok := c.judge(whole, own); named && ok {
 			fired = append(fired, d)
 		}

@@ -66,7 +66,7 @@ type Options struct {
 
 // Limits bound what is remembered; the least recently used goes first.
 type Limits struct {
-	Keys        int // windows of each scenario; 100,000
+	Keys        int // a quarter of the keys that scenarios with the same by have windows for; 100,000
 	Credentials int // that are proven; 100,000
 	Endpoints   int // whose refusals and purposes are known; 10,000
 }
@@ -88,6 +88,7 @@ type Engine struct {
 	endpoints *endpoints
 	running   *running
 	view      view
+	warmer    warmer
 	// Of the window that is judged, and of one who contributed to it.
 	sight, member sight
 }
@@ -153,6 +154,9 @@ func (e *Engine) lookRollups(s *Settings, rollups []controlplane.Rollup) (fired 
 	defer e.mu.Unlock()
 	e.configure(s)
 	for i := range rollups {
+		if i%ahead == 0 {
+			e.warm(rollups[i:min(i+ahead, len(rollups))])
+		}
 		r := &rollups[i]
 		if r.Overflow {
 			continue

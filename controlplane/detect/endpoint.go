@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,19 +15,23 @@ const lookAgain = int64(10 * time.Second)
 
 // endpoints remembers what endpoints are called, and what their names say they are for.
 type endpoints struct {
-	name  func(controlplane.EndpointID) string
-	known *aggregate.LRU[controlplane.EndpointID, endpoint]
+	name     func(controlplane.EndpointID) string
+	known    *aggregate.LRU[controlplane.EndpointID, endpoint]
+	versions *aggregate.LRU[uint64, int] // the latest that was seen, by the name without it
 }
 
 type endpoint struct {
 	name, method string
 	learned      controlplane.Purpose
-	public       bool  // by its name
+	public       bool   // by its name
+	personal     bool   // by its name
+	line         uint64 // names what it is a version of; 0: it has none
+	version      int
 	looked       int64 // event time, ns
 }
 
 func newEndpoints(name func(controlplane.EndpointID) string, limit int) *endpoints {
-	return &endpoints{name, aggregate.NewLRU[controlplane.EndpointID, endpoint](limit)}
+	return &endpoints{name, aggregate.NewLRU[controlplane.EndpointID, endpoint](limit), aggregate.NewLRU[uint64, int](limit)}
 }
 
 // get is good until the next call.
@@ -37,8 +42,44 @@ func (e *endpoints) get(id controlplane.EndpointID, at int64) *endpoint {
 	}
 	name := e.name(id)
 	method, _, _ := strings.Cut(name, " ")
-	p, _ = e.known.Put(id, endpoint{name, method, scenario.PurposeOf(name), scenario.ForEverybody(name), at})
+	line, version := versionOf(name)
+	if latest := e.versions.Get(line); line != 0 && (latest == nil || *latest < version) {
+		e.versions.Put(line, version)
+	}
+	p, _ = e.known.Put(id, endpoint{
+		name: name, method: method, learned: scenario.PurposeOf(name), public: scenario.ForEverybody(name), personal: scenario.ForOne(name),
+		line: line, version: version, looked: at,
+	})
 	return p
+}
+
+// older reports whether the same endpoint was seen in a later version.
+func (e *endpoints) older(p *endpoint) bool {
+	if p.line == 0 {
+		return false
+	}
+	latest := e.versions.Peek(p.line)
+	return latest != nil && *latest > p.version
+}
+
+// versionOf gives the version in an endpoint's name, as in "GET /v1/orders/{id}", and what it is a version of; line is 0
+// where there is none. What stands for an id, or for a word that nobody told, is alike.
+func versionOf(name string) (line uint64, version int) {
+	segments := strings.Split(name, "/")
+	found := false
+	for i, s := range segments {
+		n, err := strconv.Atoi(strings.TrimPrefix(s, "v"))
+		switch {
+		case strings.HasPrefix(s, "{"):
+			segments[i] = "{}"
+		case !found && strings.HasPrefix(s, "v") && err == nil && n >= 0 && n < 1000:
+			segments[i], version, found = "{version}", n, true
+		}
+	}
+	if !found {
+		return 0, 0
+	}
+	return text(strings.Join(segments, "/")), version
 }
 
 // purposeIndex numbers purposes, 0 for none.

@@ -15,15 +15,22 @@ type steps struct {
 	habits *aggregate.LRU[uint64, habit] // by endpoint and group
 }
 
-// progress is when a key last came as far as each step, and what it had then of what must differ.
+// progress is when a key last came as far as each step, and what it had then of what must differ; or, of a key and an endpoint,
+// when they last counted for a habit.
 type progress struct {
 	at     [3]int64
 	what   [3]uint64
-	judged int64 // when it last counted for a habit
+	judged int64
 }
 
 // habit is how many callers took the first step before the second, and how many did not.
 type habit struct{ did, skipped float64 }
+
+// hopeless says that the step is surely no habit, so that nothing more is learned of it.
+func (h *habit) hopeless(usual float64) bool {
+	all := h.did + h.skipped
+	return all >= 200 && h.did < usual/2*all
+}
 
 func newSteps(sc *scenario.Scenario, l Limits) *steps {
 	return &steps{sc, aggregate.NewLRU[uint64, progress](l.Keys), aggregate.NewLRU[uint64, habit](l.Endpoints)}
@@ -31,20 +38,25 @@ func newSteps(sc *scenario.Scenario, l Limits) *steps {
 
 // pass takes note of a step, and reports whether what matches comes after all of them (or, with Skips, without).
 func (s *steps) pass(v *view, key uint64, matches bool) bool {
-	p := s.keys.Get(key)
-	if p == nil {
-		p, _ = s.keys.Put(key, progress{})
+	if s.sc.Skips != nil {
+		return s.skipped(v, key, matches)
 	}
+	p := s.progress(key)
 	came := matches && s.came(p, len(s.sc.Steps), v)
 	for i := len(s.sc.Steps) - 1; i >= 0; i-- {
 		if s.sc.Steps[i].Match.True(&v.facts) && (i == 0 || s.came(p, i, v)) {
 			p.at[i], p.what[i] = v.at.UnixNano(), v.hash(s.sc.Differs)
 		}
 	}
-	if s.sc.Skips == nil {
-		return came
+	return came
+}
+
+func (s *steps) progress(key uint64) *progress {
+	p := s.keys.Get(key)
+	if p == nil {
+		p, _ = s.keys.Put(key, progress{})
 	}
-	return matches && s.skipped(v, p, came)
+	return p
 }
 
 // came reports whether a step is reached in time after the one before.
@@ -57,16 +69,28 @@ func (s *steps) came(p *progress, step int, v *view) bool {
 	return s.sc.Differs == "" || what != 0 && p.what[step-1] != 0 && what != p.what[step-1]
 }
 
-// skipped reports whether a caller left out what others do here. Each counts once a window for what others do.
-func (s *steps) skipped(v *view, p *progress, came bool) bool {
+// skipped takes note of the first step, and reports whether a caller left it out where others take it. Each counts once a
+// window and endpoint for what others do.
+func (s *steps) skipped(v *view, key uint64, matches bool) bool {
+	if s.sc.Steps[0].Match.True(&v.facts) {
+		s.progress(key).at[0] = v.at.UnixNano()
+	}
+	if !matches {
+		return false
+	}
 	where := mix(uint64(v.endpoint) ^ text(v.node.Group))
 	h := s.habits.Get(where)
 	if h == nil {
 		h, _ = s.habits.Put(where, habit{})
 	}
+	if h.hopeless(s.sc.Skips.Usual) {
+		return false
+	}
+	p := s.keys.Get(key)
+	came := p != nil && s.came(p, 1, v)
 	usual := wilson(h.did, h.did+h.skipped) >= s.sc.Skips.Usual
-	if now := v.at.UnixNano(); p.judged == 0 || now-p.judged > int64(s.sc.Within) {
-		p.judged = now
+	if here, now := s.progress(mix(key^where)), v.at.UnixNano(); here.judged == 0 || now-here.judged > int64(s.sc.Within) {
+		here.judged = now
 		if came {
 			h.did++
 		} else {

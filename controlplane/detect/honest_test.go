@@ -1,6 +1,7 @@
 package detect_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -368,7 +369,7 @@ func (s *scene) known(n int) controlplane.Caller {
 }
 
 func TestNothingFiresWhereNobodyAttacks(t *testing.T) {
-	for _, h := range honests() {
+	for _, h := range slices.Concat(honests(), honestBusiness()) {
 		t.Run(h.name, func(t *testing.T) {
 			s := newScene(t)
 			h.play(s)
@@ -381,7 +382,7 @@ func TestNothingFiresWhereNobodyAttacks(t *testing.T) {
 
 func TestEveryScenarioHasAnHonestLookAlike(t *testing.T) {
 	near := map[string]bool{}
-	for _, h := range honests() {
+	for _, h := range slices.Concat(honests(), honestBusiness()) {
 		for _, n := range strings.Fields(h.near) {
 			near[n] = true
 		}

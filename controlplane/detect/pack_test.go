@@ -66,7 +66,7 @@ func newSceneOf(t testing.TB, pack *scenario.Pack) *scene {
 
 // declared are the endpoints that the policy names, without a purpose.
 func declared() []string {
-	names := strings.Split("GET /healthz,"+record+","+signIn+",POST /v1/otp/verify,POST /v1/otp/send,"+giftCheck+",GET /v1/pictures/{id},POST /v1/password/reset,POST /v1/register,"+
+	names := strings.Split(voucher+","+download+","+free+","+pay+","+iban+",GET /healthz,"+record+","+signIn+",POST /v1/otp/verify,POST /v1/otp/send,"+giftCheck+",GET /v1/pictures/{id},POST /v1/password/reset,POST /v1/register,"+
 		"GET /v1/me,GET /v1/feed,GET /v1/search,GET /v1/report,GET /v1/products/{id},GET /v1/export/{id},GET /v1/flags,"+
 		"POST /v1/payments,POST /v1/lines/{id}/sim-swap,GET /v1/admin/users,GET /v1/admin/users/{id},"+person+",DELETE /v1/cache/{id}", ",")
 	for i := range 10 {

@@ -1,8 +1,11 @@
 package detect
 
 import (
+	"time"
+
 	"picket/controlplane"
 	"picket/controlplane/aggregate"
+	"picket/controlplane/scenario"
 )
 
 // credentials is the set of kinds of credentials that a request carried.
@@ -29,9 +32,19 @@ func (c credentials) kinds(yield func(credentials) bool) {
 type proof struct {
 	endpoints *aggregate.LRU[controlplane.EndpointID, access]
 	accepted  *aggregate.LRU[uint64, acceptance] // by the credential's hash
+	logins    *aggregate.LRU[uint64, login]      // by address
 }
 
-// acceptance says where a credential was let in, and which others came with it.
+// login is how many logins worked at an address for which no new credential was seen yet, and when the last did.
+type login struct {
+	open int
+	at   int64 // event time, ns
+}
+
+// soon is for how long after a login a new session is the one that it opened.
+const soon = int64(2 * time.Minute)
+
+// acceptance says where a credential was let in, and which others came with it. At 0: a login gave it out.
 type acceptance struct {
 	at   controlplane.EndpointID
 	with credentials
@@ -47,6 +60,7 @@ func newProof(l Limits) *proof {
 	return &proof{
 		endpoints: aggregate.NewLRU[controlplane.EndpointID, access](l.Endpoints),
 		accepted:  aggregate.NewLRU[uint64, acceptance](l.Credentials),
+		logins:    aggregate.NewLRU[uint64, login](l.Endpoints),
 	}
 }
 
@@ -115,6 +129,31 @@ func (p *proof) learn(r *controlplane.Rollup) {
 	}
 }
 
+// given takes note of a login that worked, and of a session or opaque token that is new where one just did: it was given out
+// by it, whether or not any endpoint turns away callers without. Names in tokens are not believed so, for whoever logs in as
+// himself could show any name where nobody checks; what names nobody can only be had.
+func (p *proof) given(v *view, o controlplane.Outcome) {
+	c, address, now := &v.caller, hashOf(v.caller.IP()), v.at.UnixNano()
+	if o != controlplane.OutcomeOK || address == 0 {
+		return
+	}
+	if v.facts.Text[scenario.EndpointPurpose] == string(controlplane.PurposeLogin) && c.Account != 0 {
+		l := p.logins.Get(address)
+		if l == nil || now-l.at > soon {
+			l, _ = p.logins.Put(address, login{})
+		}
+		l.open, l.at = l.open+int(v.facts.Number[scenario.Requests]), now
+		return
+	}
+	if c.Credential == 0 || c.Subject != 0 || c.Key != 0 || c.Verified || v.engine.where.credentials.Peek(c.Credential) != nil {
+		return
+	}
+	if l := p.logins.Peek(address); l != nil && l.open > 0 && now-l.at <= soon {
+		l.open--
+		p.accepted.Put(c.Credential, acceptance{})
+	}
+}
+
 func (p *proof) access(e controlplane.EndpointID) *access {
 	if a := p.endpoints.Get(e); a != nil {
 		return a
@@ -137,8 +176,8 @@ func (p *proof) allProven(c controlplane.Caller, set credentials) bool {
 // it. An endpoint that is forgotten proves nothing.
 func (p *proof) stands(secret uint64) bool {
 	where := p.accepted.Get(secret)
-	if where == nil {
-		return false
+	if where == nil || where.at == 0 {
+		return where != nil
 	}
 	a := p.endpoints.Get(where.at)
 	return a != nil && a.refuses(where.with)

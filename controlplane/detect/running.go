@@ -18,11 +18,14 @@ type running struct {
 	purposes  map[controlplane.Purpose]int
 	trackers  []*tracker
 	rollups   [][]*tracker // by purpose, then outcome
+	needed    [][]int      // of each of these, the sets
 	findings  map[string][]*tracker
-	sets      [][]scenario.By // what windows are kept for, each once
+	sets      [][]scenario.By          // what windows are kept for, each once
+	tables    map[int]*aggregate.Table // of the windows, by number of the set
 	histories []*history
-	visited   int    // of histories: which endpoints a consumer has used
-	seed      uint64 // of keys, so that nobody outside can make two alike
+	asked     []*scenario.Condition // what trackers ask of rollups and findings, each once
+	visited   int                   // of histories: which endpoints a consumer has used
+	seed      uint64                // of keys, so that nobody outside can make two alike
 }
 
 // configure follows the settings. What goes on under the same definition and for the same time keeps its windows.
@@ -33,13 +36,13 @@ func (e *Engine) configure(s *Settings) {
 	before := e.running
 	r := &running{
 		settings: s, consumer: s.Consumer, outcomes: scenario.OutcomeNames(), purposes: purposeIndex(),
-		findings: map[string][]*tracker{}, seed: rand.Uint64(),
+		findings: map[string][]*tracker{}, tables: map[int]*aggregate.Table{}, seed: rand.Uint64(),
 	}
 	if len(r.consumer) == 0 {
 		r.consumer = []controlplane.Facet{controlplane.FacetSubject, controlplane.FacetKey, controlplane.FacetSession}
 	}
 	if before != nil {
-		r.seed, r.sets, r.histories = before.seed, before.sets, before.histories
+		r.seed, r.sets, r.tables, r.histories = before.seed, before.sets, before.tables, before.histories
 	}
 	r.visited = r.history([]scenario.By{scenario.ByConsumer}, scenario.OfEndpoint, e.limits.Keys)
 	for _, p := range append([]*scenario.Pack{e.pack}, s.Packs...) {
@@ -49,10 +52,18 @@ func (e *Engine) configure(s *Settings) {
 			}
 		}
 	}
+	if before != nil {
+		for _, t := range before.trackers {
+			if !slices.Contains(r.trackers, t) {
+				t.windows.Close()
+			}
+		}
+	}
 	r.index()
 	e.running = r
 	e.view.keys = make([]keyed, len(r.sets))
 	e.view.first = make([]firstTime, len(r.histories))
+	e.view.truths = make([]truth, len(r.asked))
 	if e.view.single == nil {
 		e.view.single = map[scenario.Of]*[1]uint64{}
 	}
@@ -74,8 +85,9 @@ func (e *Engine) tracker(before, now *running, sc *scenario.Scenario, set Scenar
 // index puts each tracker where it can match something.
 func (r *running) index() {
 	purposes := append([]controlplane.Purpose{""}, scenario.Purposes()...)
-	r.rollups = make([][]*tracker, len(purposes)*len(r.outcomes))
+	r.asked, r.rollups = nil, make([][]*tracker, len(purposes)*len(r.outcomes))
 	for _, t := range r.trackers {
+		t.ask(r)
 		if t.sc.Source == scenario.Findings {
 			for _, c := range controlplane.Classes() {
 				r.addFinding(t, c.Name, purposes)
@@ -89,6 +101,22 @@ func (r *running) index() {
 				}
 			}
 		}
+	}
+	r.need()
+}
+
+// need notes which sets' keys rollups of each purpose and outcome are looked up by.
+func (r *running) need() {
+	r.needed = make([][]int, len(r.rollups))
+	for i, trackers := range r.rollups {
+		for _, t := range trackers {
+			r.needed[i] = append(r.needed[i], t.by)
+		}
+		for _, h := range r.histories {
+			r.needed[i] = append(r.needed[i], h.set)
+		}
+		slices.Sort(r.needed[i])
+		r.needed[i] = slices.Compact(r.needed[i])
 	}
 }
 
@@ -106,6 +134,14 @@ func (r *running) ofRollup(purpose int, o controlplane.Outcome) []*tracker {
 	return r.rollups[purpose*len(r.outcomes)+int(o)]
 }
 
+// setsOf gives the sets by whose keys rollups of a purpose and an outcome are looked up.
+func (r *running) setsOf(purpose int, o controlplane.Outcome) []int {
+	if int(o) >= len(r.outcomes) {
+		return nil
+	}
+	return r.needed[purpose*len(r.outcomes)+int(o)]
+}
+
 // set gives the number of a set of parts.
 func (r *running) set(by []scenario.By) int {
 	if i := slices.IndexFunc(r.sets, func(s []scenario.By) bool { return slices.Equal(s, by) }); i >= 0 {
@@ -113,6 +149,20 @@ func (r *running) set(by []scenario.By) int {
 	}
 	r.sets = append(r.sets, by)
 	return len(r.sets) - 1
+}
+
+// perKey is how many times more keys of a set are kept than windows of one scenario would be: those that match everything must
+// not drive out the few of those that watch over days.
+const perKey = 4
+
+// table gives the windows of a set.
+func (r *running) table(set int, l Limits) *aggregate.Table {
+	t := r.tables[set]
+	if t == nil {
+		t = aggregate.NewTable(perKey * l.Keys)
+		r.tables[set] = t
+	}
+	return t
 }
 
 // history gives the number of the history of what keys of a set did for the first time.

@@ -16,6 +16,7 @@ type tracker struct {
 	by      int // of running.sets
 	windows *aggregate.Windows
 	layout  layout
+	asks    questions
 	steps   *steps    // nil: no sequence
 	first   int       // of running.histories
 	base    *baseline // nil: none
@@ -24,7 +25,7 @@ type tracker struct {
 
 func newTracker(e *Engine, r *running, sc *scenario.Scenario, set Scenario) *tracker {
 	t := &tracker{e: e, sc: sc, set: set, by: r.set(sc.By), layout: newLayout(sc.Tallies)}
-	t.windows = t.newWindows(t.layout)
+	t.windows = t.newWindows(t.layout, r.table(t.by, e.limits))
 	if len(sc.Steps) > 0 {
 		t.steps = newSteps(sc, e.limits)
 	}
@@ -40,9 +41,10 @@ func newTracker(e *Engine, r *running, sc *scenario.Scenario, set Scenario) *tra
 	return t
 }
 
-func (t *tracker) newWindows(l layout) *aggregate.Windows {
+// newWindows makes windows in a table, or, where that is nil, with keys of their own.
+func (t *tracker) newWindows(l layout, in *aggregate.Table) *aggregate.Windows {
 	return aggregate.New(aggregate.Options{
-		Window: t.set.Within, Layout: aggregate.Layout{Sums: len(l.sums), Sets: len(l.sets)}, MaxKeys: t.e.limits.Keys,
+		Window: t.set.Within, Layout: aggregate.Layout{Sums: len(l.sums), Sets: len(l.sets)}, Table: in, MaxKeys: t.e.limits.Keys,
 		Late: t.e.metrics.late.WithLabelValues(t.sc.Name), Evicted: t.e.metrics.evicted.WithLabelValues(t.sc.Name),
 	})
 }
@@ -67,11 +69,11 @@ func (t *tracker) look(v *view, fired []controlplane.Detection) []controlplane.D
 	if !ok || !t.passes(v, key, matches) {
 		return fired
 	}
-	counts := t.sc.Only == nil || t.sc.Only.True(&v.facts)
+	counts := v.holds(t.asks.only, true)
 	if t.sc.Late && !counts && !t.windows.Has(key, v.at) {
 		return fired
 	}
-	w, ok := t.layout.add(t.windows, key, v, t.sc)
+	w, ok := t.layout.add(t.windows, key, v, t.asks)
 	if !ok {
 		return fired
 	}
@@ -89,7 +91,7 @@ func (t *tracker) look(v *view, fired []controlplane.Detection) []controlplane.D
 }
 
 func (t *tracker) matches(v *view) bool {
-	return t.sc.Match.True(&v.facts) && (t.sc.Except == nil || !t.sc.Except.True(&v.facts))
+	return v.holds(t.asks.match, false) && !v.holds(t.asks.except, false)
 }
 
 // passes reports whether what matches counts: the steps before it are as they should be, and it is new where it must be.
@@ -127,10 +129,10 @@ func newLayout(tallies []scenario.Tally) layout {
 }
 
 // add adds what a view counts for.
-func (l *layout) add(w *aggregate.Windows, key uint64, v *view, sc *scenario.Scenario) (*aggregate.Window, bool) {
-	only := sc.Only == nil || sc.Only.True(&v.facts)
+func (l *layout) add(w *aggregate.Windows, key uint64, v *view, asks questions) (*aggregate.Window, bool) {
+	only := v.holds(asks.only, true)
 	for i, t := range l.sums {
-		counts := (!t.Only || only) && (!t.Share || sc.Ratio.Of.True(&v.facts))
+		counts := (!t.Only || only) && (!t.Share || v.holds(asks.share, true))
 		l.scratch[i] = 0
 		if counts {
 			l.scratch[i] = uint64(v.facts.Number[t.Sum])
@@ -174,16 +176,16 @@ func (s *sight) of(t *tracker, v *view, w *aggregate.Window, l *layout, over int
 func (s *sight) armed(count int) bool {
 	s.measured, _ = s.layout.read(s.w, s.tallies(), count)
 	w, now := s.w, s.v.at.UnixNano()
-	switch {
-	case w.Fired == 0:
+	switch last := w.Fired(); {
+	case last == 0:
 		return true
-	case now == w.Fired: // parts of one report are one time
-		w.Level = max(w.Level, s.level())
+	case now == last: // parts of one report are one time
+		w.SetFired(last, max(w.Level(), s.level()))
 		return false
-	case s.measured >= float64(s.over)/2 && s.level() <= w.Level && now-w.Fired < int64(s.t.set.Within):
+	case s.measured >= float64(s.over)/2 && s.level() <= w.Level() && now-last < int64(s.t.set.Within):
 		return false
 	}
-	w.Fired = 0
+	w.SetFired(0, w.Level())
 	return true
 }
 
@@ -191,7 +193,7 @@ func (s *sight) armed(count int) bool {
 func (s *sight) level() int8 { return int8(math.Ilogb(max(s.measured/float64(max(s.over, 1)), 1))) }
 
 // fired notes that the key did.
-func (s *sight) fired() { s.w.Fired, s.w.Level = s.v.at.UnixNano(), s.level() }
+func (s *sight) fired() { s.w.SetFired(s.v.at.UnixNano(), s.level()) }
 
 func (s *sight) tallies() []scenario.Tally {
 	if s.t.crowd != nil && s.layout == &s.t.crowd.layout {

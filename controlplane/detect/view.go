@@ -27,9 +27,12 @@ type view struct {
 	engine   *Engine
 	proven   [4]bool // of whichProof
 	consumer controlplane.Value
-	hasOne   bool // a consumer
+	hasOne   bool   // a consumer
+	salt     uint64 // of the group's keys
+	salted   string // the group
 	keys     []keyed
 	first    []firstTime
+	truths   []truth // of running.asked
 	single   map[scenario.Of]*[1]uint64
 }
 
@@ -57,10 +60,12 @@ func (v *view) rollup(e *Engine, r *controlplane.Rollup) {
 	}
 	f.Number[scenario.Objects] = r.Objects.Distinct()
 	e.audience.learn(v, r.Outcome)
+	e.proof.given(v, r.Outcome)
 	elsewhere, kmh := e.where.note(v)
 	f.Set(scenario.Elsewhere, elsewhere)
 	f.Number[scenario.Speed] = kmh
 	f.Number[scenario.ProgramUsers], f.Number[scenario.AddressUsers] = e.where.users(v, r.Outcome)
+	f.Number[scenario.KeyNetworks] = e.where.spreads.note(v)
 	f.Set(scenario.Staff, e.audience.isStaff(v, r.Outcome))
 	for n := scenario.OK; n <= scenario.Aborted; n++ {
 		f.Number[n] = 0
@@ -103,6 +108,7 @@ func (v *view) reset(e *Engine, c controlplane.Caller, at controlplane.EndpointI
 	v.objects, v.accounts = controlplane.Sketch{}, controlplane.Sketch{}
 	v.facts = scenario.Facts{}
 	clear(v.keys)
+	clear(v.truths)
 	p := e.endpoints.get(at, t.UnixNano())
 	declared, known := running.settings.Purposes[at]
 	if declared == "" {
@@ -117,6 +123,8 @@ func (v *view) reset(e *Engine, c controlplane.Caller, at controlplane.EndpointI
 	refused, served := e.proof.without(at)
 	f.Set(scenario.EndpointRefuses, refused && served)
 	f.Set(scenario.EndpointPublic, v.public(p, refused))
+	f.Set(scenario.EndpointPersonal, p.personal)
+	f.Set(scenario.EndpointOlder, e.endpoints.older(p))
 	f.Set(scenario.EndpointBrowsed, e.audience.browsed(at))
 	f.Set(scenario.EndpointOwners, running.settings.Owners[at])
 	v.place = e.where.place(c.Network)
@@ -126,18 +134,27 @@ func (v *view) reset(e *Engine, c controlplane.Caller, at controlplane.EndpointI
 
 // who works out what is known of the caller.
 func (v *view) who() {
-	c, p, f := &v.caller, v.engine.proof, &v.facts
-	for which, facet := range proofs() {
-		v.proven[which] = p.proven(*c, facet)
-	}
-	v.proven[ofCredential] = c.Credential != 0 && (c.Verified || p.stands(c.Credential))
+	c, f := &v.caller, &v.facts
+	v.name()
 	f.Set(scenario.HasKey, c.Key != 0)
 	f.Set(scenario.HasSubject, c.Subject != 0)
 	f.Set(scenario.HasSession, c.Session != 0)
 	f.Set(scenario.HasCredential, carried(*c) != 0)
 	f.Set(scenario.Verified, c.Verified)
-	v.consumer, v.hasOne = v.nameConsumer()
 	f.Set(scenario.Proven, v.hasOne && v.consumer.Facet != controlplane.FacetIP)
+}
+
+// name works out which of the caller's facets are proven, and so whose the requests are.
+func (v *view) name() {
+	c, p := &v.caller, v.engine.proof
+	for which, facet := range proofs() {
+		v.proven[which] = p.proven(*c, facet)
+	}
+	v.proven[ofCredential] = c.Credential != 0 && (c.Verified || p.stands(c.Credential))
+	v.consumer, v.hasOne = v.nameConsumer()
+	if v.salt == 0 || v.salted != v.node.Group {
+		v.salt, v.salted = mix(v.engine.running.seed^text(v.node.Group)), v.node.Group
+	}
 }
 
 // Places in view.proven.
@@ -233,7 +250,7 @@ func (v *view) key(set int) (uint64, bool) {
 }
 
 func (v *view) makeKey(by []scenario.By) (uint64, bool) {
-	h := mix(v.engine.running.seed ^ text(v.node.Group))
+	h := v.salt
 	for _, b := range by {
 		p, ok := v.part(b)
 		if !ok {

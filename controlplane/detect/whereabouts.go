@@ -27,6 +27,7 @@ type whereabouts struct {
 	programs    *aggregate.LRU[uint64, users] // by fingerprint
 	addresses   *aggregate.LRU[uint64, users]
 	everybody   users
+	spreads     spreads
 }
 
 // origin is where a credential was seen first, and where last.
@@ -43,6 +44,7 @@ func newWhereabouts(locate func(netip.Addr) Place, l Limits) whereabouts {
 	return whereabouts{
 		locate: locate, places: aggregate.NewLRU[netip.Addr, Place](l.Endpoints), credentials: aggregate.NewLRU[uint64, origin](l.Credentials),
 		programs: aggregate.NewLRU[uint64, users](l.Endpoints), addresses: aggregate.NewLRU[uint64, users](l.Credentials),
+		spreads: newSpreads(l),
 	}
 }
 

@@ -108,10 +108,10 @@ func (t *term) folded(ctx context.Context, m controlplane.JournalMessage) {
 }
 
 // save makes a checkpoint of what is folded, and keeps it beside the fold. One that is not kept yet when the next is due
-// takes its place.
+// takes its place. While detections wait to be acted on there is none, for it would say that they were.
 func (t *term) save(ctx context.Context) {
 	e, ok := t.engine.(Checkpointed)
-	if !ok || t.f.o.Checkpoints == nil || !t.saver.dirty || t.unacted || t.poor && time.Now().Before(t.saver.next) || !t.saver.busy.CompareAndSwap(false, true) {
+	if !ok || t.f.o.Checkpoints == nil || !t.saver.dirty || !t.acts.idle() || t.poor && time.Now().Before(t.saver.next) || !t.saver.busy.CompareAndSwap(false, true) {
 		return
 	}
 	began := time.Now()

@@ -8,9 +8,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"google.golang.org/protobuf/proto"
 
 	"picket/controlplane"
 	"picket/controlplane/journal"
+	picketv1 "picket/proto/picket/v1"
 )
 
 // fill sets every field to something, so that one that is added later and not encoded shows.
@@ -80,6 +82,26 @@ func TestABatchComesBackAsItWas(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestAnEntryIsAPicketV1Report: what the generated code reads and writes is the same batch.
+func TestAnEntryIsAPicketV1Report(t *testing.T) {
+	want := filled()
+	var r picketv1.Report
+	if err := proto.Unmarshal(journal.Encode(want), &r); err != nil {
+		t.Fatal(err)
+	}
+	data, err := proto.Marshal(&r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := journal.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got, same); diff != "" || len(r.ProtoReflect().GetUnknown()) > 0 {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

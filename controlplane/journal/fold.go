@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -15,10 +14,10 @@ import (
 
 // How often and how long a detection is handed on again, while the register does not answer: longer than an election.
 const (
-	decideAgain  = 30
+	decideAgain  = 100
 	decideWithin = 2 * time.Second
 	firstPause   = 100 * time.Millisecond
-	lastPause    = time.Second
+	lastPause    = 300 * time.Millisecond
 )
 
 // term folds one partition. It implements controlplane.Folder.
@@ -27,14 +26,16 @@ type term struct {
 	term     controlplane.Term
 	engine   Engine
 	registry *termRegistry
+	acts     *acts
 	marks    marks
-	settled  bool // the message that is being folded
+	decoder  decoder
+	folding  uint64 // the sequence of the message that is being folded
+	settled  bool   // that message
 	first    *sync.Once
 	began    time.Time
 	replayed int
 	from     controlplane.JournalMessage // after which its checkpoint stands; zero: it has none
 	poor     bool                        // it has one that could not be loaded
-	unacted  bool                        // a detection was left to the next owner: its engine must not take it for done
 	saver    saver
 	lag      lag
 	live     bool
@@ -50,6 +51,7 @@ func (f *Fold) newTerm(t controlplane.Term, first *sync.Once) *term {
 		r = out.registry
 	}
 	out.engine = f.o.Engine(out.decide, r)
+	out.acts = startActs(out)
 	out.saver.next = time.Now().Add(f.o.CheckpointEvery)
 	out.resume(context.Background())
 	return out
@@ -73,14 +75,14 @@ func (t *term) Fold(ctx context.Context, m controlplane.JournalMessage) {
 		defer func() { t.lag.end(time.Now()) }()
 	}
 	defer t.folded(ctx, m)
-	b, ok := t.f.read(m, &t.marks)
+	b, ok := t.f.read(m, &t.marks, &t.decoder)
 	if !ok {
 		return
 	}
 	if m.Replayed {
 		t.replayed++
 	}
-	t.settled = m.Settled
+	t.folding, t.settled = m.Sequence, m.Settled
 	if err := t.ingest(ctx, b); err != nil {
 		t.f.skip(m, err)
 	}
@@ -120,40 +122,21 @@ func (t *term) End() {
 	t.f.mu.Lock()
 	delete(t.f.lags, &t.lag)
 	t.f.mu.Unlock()
+	t.acts.end()
 	t.save(context.Background())
 	if t.registry != nil {
 		t.registry.end()
 	}
 }
 
-// decide hands a detection on, unless that was done before: an earlier term settled it, or what would be decided had ended
-// by now. One that is not settled may have been decided too; it has the same id then.
+// decide has a detection acted on, unless that was done before: an earlier term settled it, or what would be decided had ended
+// by now.
 func (t *term) decide(ctx context.Context, d controlplane.Detection) {
 	if t.settled || d.For > 0 && !d.At.Add(d.For).After(t.f.o.Clock()) {
 		t.f.metrics.past.Inc()
 		return
 	}
-	err := t.try(ctx, d)
-	for n, pause := 1, firstPause; err != nil && n < decideAgain; n, pause = n+1, min(2*pause, lastPause) {
-		if errors.Is(err, controlplane.ErrFenced) || !sleep(ctx, pause) {
-			t.unacted = true
-			return // whoever owns the partition now finds the same
-		}
-		t.f.metrics.retried.Inc()
-		err = t.try(ctx, d)
-	}
-	if err != nil && ctx.Err() == nil {
-		t.f.o.Log.Error("detection without a decision", "scenario", d.Scenario, "error", err)
-	}
-}
-
-func (t *term) try(ctx context.Context, d controlplane.Detection) error {
-	if err := t.term.Fence(ctx); err != nil {
-		return err
-	}
-	ctx, stop := context.WithTimeout(ctx, decideWithin)
-	defer stop()
-	return t.f.o.Decide(ctx, d)
+	t.acts.add(ctx, act{d, t.folding})
 }
 
 // sleep reports whether the time passed before ctx ended.
@@ -168,9 +151,9 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// read decodes a message, and tells whether its report comes for the first time.
-func (f *Fold) read(m controlplane.JournalMessage, seen *marks) (controlplane.Batch, bool) {
-	b, err := Decode(m.Data)
+// read decodes a message, and tells whether its report comes for the first time. Its rollups are good until the next one is.
+func (f *Fold) read(m controlplane.JournalMessage, seen *marks, d *decoder) (controlplane.Batch, bool) {
+	b, err := d.decode(m.Data)
 	if err == nil {
 		err = check(b)
 	}
@@ -202,8 +185,9 @@ func check(b controlplane.Batch) error {
 // follow folds what every replica knows.
 func (f *Fold) follow(ctx context.Context) error {
 	var seen marks
+	var d decoder
 	return f.o.Journal.Follow(ctx, time.Now().Add(-f.o.Replay), func(m controlplane.JournalMessage) {
-		b, ok := f.read(m, &seen)
+		b, ok := f.read(m, &seen, &d)
 		if !ok {
 			return
 		}

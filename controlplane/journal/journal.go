@@ -21,6 +21,7 @@ import (
 
 // Engine finds attacks in what one partition brings. It lives for one term.
 type Engine interface {
+	// Ingest keeps nothing of what the rollups point to.
 	Ingest(ctx context.Context, rollups []controlplane.Rollup)
 	IngestFindings(ctx context.Context, findings []controlplane.Finding)
 }

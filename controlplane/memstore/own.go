@@ -87,6 +87,9 @@ func (j *Journal) release(p int) {
 	j.notify()
 }
 
+// drainIn is the longest that a term that ends waits for what its folder still acts on.
+const drainIn = 2 * time.Second
+
 // term implements controlplane.Term.
 type term struct {
 	j         *Journal
@@ -116,9 +119,17 @@ func (t *term) current() bool {
 	return t.j.slots[t.partition].term == t.number
 }
 
-// fold tells everything until the term or ctx ends.
+// fold tells everything until the term or ctx ends, and lets the folder act on it as long as the term goes on.
 func (t *term) fold(ctx context.Context, f controlplane.Folder, from time.Time) {
 	last, live := uint64(0), false
+	defer func() {
+		if a, ok := f.(acting); ok && t.current() {
+			call, stop := context.WithTimeout(context.WithoutCancel(ctx), drainIn)
+			defer stop()
+			a.Drain(call)
+			t.settle(f, last)
+		}
+	}()
 	if r, ok := f.(interface{ After() uint64 }); ok && r.After() > 0 { // of a checkpoint
 		last, from = r.After(), time.Time{}
 	}
@@ -134,7 +145,7 @@ func (t *term) fold(ctx context.Context, f controlplane.Folder, from time.Time) 
 			}
 			m.Replayed, m.Settled, last = !live, m.Sequence <= t.settled, m.Sequence
 			f.Fold(ctx, m)
-			t.settle(m.Sequence)
+			t.settle(f, m.Sequence)
 		}
 		if !live {
 			live = true
@@ -143,6 +154,7 @@ func (t *term) fold(ctx context.Context, f controlplane.Folder, from time.Time) 
 		if !t.current() {
 			return
 		}
+		t.settle(f, last)
 		select {
 		case <-ctx.Done():
 			return
@@ -151,7 +163,17 @@ func (t *term) fold(ctx context.Context, f controlplane.Folder, from time.Time) 
 	}
 }
 
-func (t *term) settle(sequence uint64) {
+// acting is a folder that acts on what it folded beside the fold.
+type acting interface {
+	Acted() uint64
+	Drain(ctx context.Context)
+}
+
+// settle notes what is folded and acted on.
+func (t *term) settle(f controlplane.Folder, sequence uint64) {
+	if a, ok := f.(acting); ok {
+		sequence = min(sequence, a.Acted())
+	}
 	t.j.mu.Lock()
 	defer t.j.mu.Unlock()
 	if s := &t.j.slots[t.partition]; s.term == t.number {

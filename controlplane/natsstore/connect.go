@@ -31,13 +31,14 @@ const (
 	callWithin  = 3 * time.Second
 	storeWithin = time.Second
 	callAgain   = 200 * time.Millisecond
+	pingEvery   = time.Second // a server that leaves two unanswered is left
 )
 
 // dial connects to an external server, which must be there now; later it is found again.
 func (s *Store) dial() (err error) {
 	opts := []nats.Option{
 		nats.Name("picket"), nats.Timeout(callWithin), nats.MaxReconnects(-1), nats.ReconnectWait(callAgain),
-		nats.PingInterval(2 * time.Second), nats.MaxPingsOutstanding(2),
+		nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(2),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if s.closing.Err() == nil {
 				s.o.Log.Warn("connection to NATS lost", "error", err)

@@ -9,6 +9,7 @@ type metrics struct {
 	owned             prometheus.Gauge
 	terms, fenced     prometheus.Counter
 	missed, unread    prometheus.Counter
+	listened          prometheus.Counter
 	bytes, maxBytes   prometheus.Gauge
 	covers            prometheus.Gauge
 	dropped           prometheus.Counter
@@ -28,6 +29,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		terms:    counter("picket_partition_terms_total", "Times that this replica became a partition's owner."),
 		fenced:   counter("picket_partition_fenced_total", "Times that this replica learned late that another owns a partition."),
 		missed:   counter("picket_journal_missed_total", "Deliveries that were read from the journal instead."),
+		listened: counter("picket_journal_undelivered_total", "Entries that were read from the journal while nothing could be delivered."),
 		unread:   counter("picket_journal_unread_total", "Times that reading the journal went wrong and was tried again."),
 		bytes:    gauge("picket_journal_bytes", "Size of the journal."),
 		maxBytes: gauge("picket_journal_max_bytes", "Size of the journal at which its oldest entries go."),

@@ -24,13 +24,18 @@ const (
 	pinExpiry = time.Second
 	pinBeat   = 500 * time.Millisecond
 
-	queued     = 256              // messages between the delivery and the fold
+	queued     = 1024             // messages between the delivery and the fold
+	nearly     = 64               // how many messages behind the fold is when deliveries are queued again
 	stuckAfter = 10 * time.Second // a fold that makes no progress for so long loses its pin
 	markEvery  = time.Second
+	listenIn   = 200 * time.Millisecond // how often the stream is looked at while nothing is delivered
 	leaveIn    = 2 * time.Second
 	lookAtPin  = 500 * time.Millisecond
 	forgetPin  = 10 * time.Second
 	restAfter  = 3 * time.Second // after a release, so that another gets the partition
+	// yieldFor is how long one who does not own leaves a consumer to its owner that did not answer: its new leader gives the
+	// partition to whoever asks first, and the owner need not read a checkpoint.
+	yieldFor = 1500 * time.Millisecond
 )
 
 // Own implements controlplane.Journal. The server gives each partition to one of those who offer.
@@ -67,7 +72,8 @@ type delivery struct {
 }
 
 // owner offers to own one partition. One goroutine takes what is delivered and never waits for the other, which folds: what
-// does not fit between them is read from the stream.
+// does not fit between them is read from the stream. From then on nothing is queued until the fold has nearly caught up, or
+// there would be a gap before each message in the queue, and each gap is a read of its own.
 type owner struct {
 	j         *Journal
 	partition int
@@ -78,23 +84,29 @@ type owner struct {
 	shed   chan struct{}            // buffered by one: release the partition
 	newest atomic.Pointer[delivery] // without its data
 	moved  atomic.Int64             // when the fold last made progress, in nanoseconds since the Unix epoch
+	behind atomic.Bool              // deliveries are not queued
+	deaf   atomic.Bool              // the consumer does not answer
 	owned  atomic.Bool
 	rests  atomic.Bool // no pulls for a while
 
+	last atomic.Uint64 // sequence that was folded last
+
 	// The fold's alone.
 	folder  controlplane.Folder // nil: nothing is folded yet
-	pin     string              // under which the term goes on; "": none does
-	over    string              // a pin that was lost, or that the server did not confirm
-	overAt  time.Time           // when that was looked at last
 	number  uint64              // of the last delivery
-	last    uint64              // sequence that was folded last
 	live    bool                // the folder knows that it is
-	fence   uint64              // sequence of our last mark
 	settled uint64              // sequence up to which another folded
-	told    uint64              // sequence up to which our last mark says that we folded
-}
 
-var _ controlplane.Term = (*owner)(nil)
+	marking sync.Mutex // one mark at a time; it is held while the server is asked
+	fence   uint64     // sequence of our last mark
+	told    uint64     // sequence up to which our last mark says that we folded
+
+	mu     sync.Mutex
+	pin    string    // under which the term goes on; "": none does
+	over   string    // a pin that was lost, or that the server did not confirm
+	overAt time.Time // when that was looked at last
+	acting acting    // the folder, where it acts beside the fold; nil: it does not
+}
 
 // Partition implements controlplane.Term.
 func (o *owner) Partition() int { return o.partition }
@@ -102,8 +114,9 @@ func (o *owner) Partition() int { return o.partition }
 func (o *owner) run(ctx context.Context) {
 	var pulls sync.WaitGroup
 	pulls.Go(func() { o.pull(ctx) })
-	tick := time.NewTicker(markEvery)
+	tick, listen := time.NewTicker(markEvery), time.NewTicker(listenIn)
 	defer tick.Stop()
+	defer listen.Stop()
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
@@ -115,6 +128,8 @@ func (o *owner) run(ctx context.Context) {
 		case <-tick.C:
 			o.catchUp(ctx)
 			o.settle(ctx)
+		case <-listen.C:
+			o.listen(ctx)
 		}
 		o.finish()
 	}
@@ -143,6 +158,9 @@ func (o *owner) pull(ctx context.Context) {
 			o.rests.Store(false)
 			continue
 		}
+		if silent(err) && !o.owned.Load() {
+			wait(ctx, yieldFor)
+		}
 		wait(ctx, callAgain)
 	}
 }
@@ -161,7 +179,8 @@ func (o *owner) pullOnce(ctx context.Context) error {
 	c, err := consumer.Consume(func(m jetstream.Msg) { o.deliver(ctx, m) },
 		jetstream.PullPriorityGroup(ownGroup), jetstream.PullExpiry(pinExpiry), jetstream.PullHeartbeat(pinBeat), jetstream.PullMaxMessages(64),
 		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
-			if gone(err) {
+			o.deaf.Store(o.deaf.Load() || silent(err))
+			if gone(err) || silent(err) && !o.owned.Load() {
 				offer(broken, err)
 			}
 		}))
@@ -200,6 +219,9 @@ func gone(err error) bool {
 	return errors.Is(err, jetstream.ErrConsumerDeleted) || errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, nats.ErrNoResponders)
 }
 
+// silent tells errors that say that nothing may be delivered for a while.
+func silent(err error) bool { return gone(err) || errors.Is(err, jetstream.ErrNoHeartbeat) }
+
 func (o *owner) name() string { return "part-" + strconv.Itoa(o.partition) }
 
 func (o *owner) consumer(ctx context.Context) (c jetstream.Consumer, err error) {
@@ -222,14 +244,18 @@ func (o *owner) deliver(ctx context.Context, m jetstream.Msg) {
 	if !ok {
 		return
 	}
+	o.deaf.Store(false)
 	d := delivery{pin: m.Headers().Get(pinHeader), number: number, sequence: message.Sequence, at: message.At, came: time.Now()}
 	full := d
 	full.message = message
-	select {
-	case o.queue <- full:
-		o.newest.Store(&d) // only now: what is in the queue is not read from the stream
-		return
-	default:
+	if !o.behind.Load() {
+		select {
+		case o.queue <- full:
+			o.newest.Store(&d) // only now: what is in the queue is not read from the stream
+			return
+		default:
+			o.behind.Store(true)
+		}
 	}
 	o.newest.Store(&d)
 	o.j.metrics.missed.Inc()
@@ -247,8 +273,9 @@ func (o *owner) take(ctx context.Context, d delivery) {
 	if o.isOver(d) {
 		return
 	}
-	whole := d.pin == o.pin && d.number == o.number+1
-	if d.pin != o.pin && !o.enter(ctx, d.pin) {
+	pin := o.held()
+	whole := d.pin == pin && d.number == o.number+1
+	if d.pin != pin && !o.enter(ctx, d.pin) {
 		return
 	}
 	if !whole && !o.read(ctx, d, d.sequence-1) {
@@ -256,7 +283,7 @@ func (o *owner) take(ctx context.Context, d delivery) {
 	}
 	o.number = d.number
 	o.goLive()
-	if d.sequence > o.last {
+	if d.sequence > o.last.Load() {
 		o.fold(ctx, d.message)
 	}
 }
@@ -264,21 +291,52 @@ func (o *owner) take(ctx context.Context, d delivery) {
 // catchUp folds what was delivered and did not fit in the queue.
 func (o *owner) catchUp(ctx context.Context) {
 	d := o.newest.Load()
-	if len(o.queue) > 0 || d == nil || o.isOver(*d) || d.pin == o.pin && d.sequence <= o.last {
+	if len(o.queue) > 0 || d == nil || o.isOver(*d) {
 		return
 	}
-	if d.pin != o.pin && !o.enter(ctx, d.pin) {
+	if d.pin == o.held() && d.sequence <= o.last.Load() {
+		o.behind.Store(false)
 		return
 	}
-	if o.read(ctx, *d, d.sequence) {
+	if d.pin != o.held() && !o.enter(ctx, d.pin) {
+		return
+	}
+	for o.behind.Load() && d.sequence > o.last.Load()+nearly {
+		if !o.read(ctx, *d, d.sequence) {
+			return
+		}
+		if d = o.newest.Load(); d.pin != o.held() {
+			return
+		}
+	}
+	o.behind.Store(false) // before what is newest is looked at: what comes later is in the queue
+	if d = o.newest.Load(); d.pin == o.held() && o.read(ctx, *d, d.sequence) {
 		o.number = d.number
 		o.goLive()
+	}
+}
+
+// listen folds what the stream has while nothing is delivered: the consumer's leader died, and until there is another, which
+// takes as long as an election or two, no other replica can be given the partition. Any server that has the stream answers. Were
+// the pin another's all the same, our next mark would show it.
+func (o *owner) listen(ctx context.Context) {
+	for o.deaf.Load() && len(o.queue) == 0 && o.live && o.held() != "" && ctx.Err() == nil {
+		call, stop := context.WithTimeout(ctx, storeWithin)
+		m, err := o.j.stream.GetMsg(call, o.last.Load()+1, jetstream.WithGetMsgSubject(subjectOf(o.partition)))
+		stop()
+		if err != nil {
+			return // there is none, or nobody answers: it is looked at again
+		}
+		o.j.metrics.listened.Inc()
+		o.fold(ctx, controlplane.JournalMessage{Partition: o.partition, Sequence: m.Sequence, At: m.Time, Data: m.Data})
 	}
 }
 
 // isOver tells whether a delivery came under a pin that was lost. That is looked at again while deliveries come: a server that
 // has just taken over may not know yet whose the pin is.
 func (o *owner) isOver(d delivery) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	return d.pin == o.over && (time.Since(o.overAt) < lookAtPin || time.Since(d.came) > forgetPin)
 }
 
@@ -287,14 +345,19 @@ func (o *owner) enter(ctx context.Context, pin string) bool {
 	if !o.claim(ctx, pin) {
 		return false
 	}
+	was := o.held()
+	o.finish() // a term that was lost beside the fold
 	if o.folder == nil {
-		o.last, o.live = 0, false
+		o.last.Store(0)
+		o.live = false
 		o.folder = o.begin(o)
 		if f, ok := o.folder.(interface{ After() uint64 }); ok {
-			o.last = f.After() // of a checkpoint; 0: there is none
+			o.last.Store(f.After()) // of a checkpoint; 0: there is none
 		}
 	}
-	o.pin = pin
+	if !o.hold(was, pin) {
+		return false
+	}
 	o.progress()
 	if !o.owned.Swap(true) {
 		o.j.metrics.owned.Inc()
@@ -303,64 +366,14 @@ func (o *owner) enter(ctx context.Context, pin string) bool {
 	return true
 }
 
-// claim makes the last mark ours. The server is asked before, so that one who was held up does not disturb another, and after,
-// since he may have been held up between.
-func (o *owner) claim(ctx context.Context, pin string) bool {
-	if !o.confirmed(ctx, pin) {
-		return false
-	}
-	settled, sequence, err := o.j.marked(ctx, o.partition)
-	if err == nil {
-		o.fence, err = o.j.mark(ctx, o.partition, settled, sequence)
-	}
-	if err != nil {
-		o.complain(ctx, "claim partition", err)
-		return false
-	}
-	o.settled, o.told = settled, settled
-	return o.confirmed(ctx, pin)
-}
-
-// confirmed asks the server whether a pin is ours. Where it is not, or the server does not say, it counts as lost for now.
-func (o *owner) confirmed(ctx context.Context, pin string) bool {
-	mine, err := o.mine(ctx, pin)
-	if err != nil || !mine {
-		o.lose(pin)
-		return false
-	}
-	return true
-}
-
-func (o *owner) complain(ctx context.Context, what string, err error) {
-	if ctx.Err() == nil {
-		o.j.s.o.Log.Warn("journal: "+what, "partition", o.partition, "error", err)
-	}
-}
-
-// mine asks the server whether a pin is that of today.
-func (o *owner) mine(ctx context.Context, pin string) (bool, error) {
-	ctx, stop := context.WithTimeout(ctx, storeWithin)
-	defer stop()
-	c, err := o.j.stream.Consumer(ctx, o.name())
-	if err != nil {
-		return false, err
-	}
-	for _, g := range c.CachedInfo().PriorityGroups {
-		if g.Group == ownGroup {
-			return g.PinnedClientID == pin, nil
-		}
-	}
-	return false, nil
-}
-
 // read folds what the stream has after o.last, up to a sequence; d was delivered, so that it is there. It tries again until
 // it could, or ctx ends.
 func (o *owner) read(ctx context.Context, d delivery, upTo uint64) bool {
-	r := reader{j: o.j, subject: subjectOf(o.partition), after: o.last, from: time.Now().Add(-o.replay)}
+	r := reader{j: o.j, subject: subjectOf(o.partition), after: o.last.Load(), from: time.Now().Add(-o.replay)}
 	if d.at.Before(r.from) {
 		r.from = d.at
 	}
-	for ctx.Err() == nil && o.pin != "" {
+	for ctx.Err() == nil && o.held() != "" {
 		if r.after >= upTo {
 			return true
 		}
@@ -370,15 +383,15 @@ func (o *owner) read(ctx context.Context, d delivery, upTo uint64) bool {
 			}
 			m.Replayed = true
 			o.fold(ctx, m)
-			return ctx.Err() == nil && o.pin != ""
+			return ctx.Err() == nil && o.held() != ""
 		})
 		if err == nil {
-			o.last = max(o.last, upTo) // what was before is gone, or was a tick
-			return o.pin != ""
+			o.last.Store(max(o.last.Load(), upTo)) // what was before is gone, or was a tick
+			return o.held() != ""
 		}
 		o.j.readAgain(ctx, err)
 		if o.j.evicted(ctx, d.sequence) {
-			o.last = upTo
+			o.last.Store(upTo)
 			return true
 		}
 	}
@@ -398,93 +411,30 @@ func (o *owner) fold(ctx context.Context, m controlplane.JournalMessage) {
 	if len(m.Data) > 0 {
 		o.folder.Fold(ctx, m)
 	}
-	o.last = m.Sequence // where the term was lost meanwhile, the folder ends and the next one begins anew
+	o.last.Store(m.Sequence) // where the term was lost meanwhile, the folder ends and the next one begins anew
 	o.progress()
 }
 
 func (o *owner) progress() { o.moved.Store(time.Now().UnixNano()) }
 
-// Fence implements controlplane.Term: it moves our mark, which fails once another has made his.
-func (o *owner) Fence(ctx context.Context) error {
-	if o.pin == "" {
-		return controlplane.ErrFenced
-	}
-	settled := max(o.last, o.told)
-	sequence, err := o.j.mark(ctx, o.partition, settled, o.fence)
-	if errors.Is(err, controlplane.ErrFenced) {
-		return o.contend(ctx)
-	}
-	if err != nil {
-		return err
-	}
-	o.fence, o.told = sequence, settled
-	return nil
-}
-
-// contend finds out who is right when the last mark is not ours, as often as another marks meanwhile.
-func (o *owner) contend(ctx context.Context) error {
-	for {
-		o.j.metrics.fenced.Inc()
-		mine, err := o.mine(ctx, o.pin)
-		if err != nil {
-			return err
-		}
-		if !mine {
-			o.lose(o.pin)
-			return controlplane.ErrFenced
-		}
-		settled, sequence, err := o.j.marked(ctx, o.partition)
-		if err != nil {
-			return err
-		}
-		settled = max(settled, o.last)
-		sequence, err = o.j.mark(ctx, o.partition, settled, sequence)
-		if errors.Is(err, controlplane.ErrFenced) {
-			continue
-		}
-		if err == nil {
-			o.fence, o.told = sequence, settled
-		}
-		return err
-	}
-}
-
-// settle says up to where we folded, and so learns whether we still own.
-func (o *owner) settle(ctx context.Context) {
-	if o.pin == "" || o.last <= o.told {
-		return
-	}
-	if err := o.Fence(ctx); err != nil && !errors.Is(err, controlplane.ErrFenced) {
-		o.complain(ctx, "mark partition", err)
-	}
-}
-
-// lose ends the term: another has the partition. The folder hears of it when it is not at work.
-func (o *owner) lose(pin string) {
-	o.over, o.overAt, o.pin = pin, time.Now(), ""
-	if o.owned.Swap(false) {
-		o.j.metrics.owned.Dec()
-		o.j.s.o.Log.Info("partition is another replica's", "partition", o.partition)
-	}
-}
-
 // finish ends the fold of a term that was lost.
 func (o *owner) finish() {
-	if o.pin == "" && o.folder != nil {
+	if o.held() == "" && o.folder != nil {
 		o.folder.End()
 		o.folder = nil
 	}
 }
 
-// leave hands the partition over.
+// leave hands the partition over, with what was found acted on as far as there is time for it.
 func (o *owner) leave(ctx context.Context) {
 	ctx, stop := context.WithTimeout(ctx, leaveIn)
 	defer stop()
-	pin := o.pin
+	pin := o.held()
 	if pin != "" {
-		if o.last > o.told {
-			_ = o.Fence(ctx) // it only saves the next owner from acting again
+		if f, ok := o.folder.(acting); ok {
+			f.Drain(ctx)
 		}
+		_ = o.Fence(ctx) // it only saves the next owner from acting again
 		o.lose(pin)
 	}
 	o.finish()

@@ -17,7 +17,7 @@ var errGap = errors.New("delivery has a gap")
 // is known that a message is there: how long one may take; 0: as long as it does.
 func tail(ctx context.Context, st jetstream.Stream, c jetstream.ConsumerConfig, soon time.Duration, each func(jetstream.Msg) (more bool, err error)) error {
 	c.AckPolicy, c.MemoryStorage, c.Replicas, c.InactiveThreshold = jetstream.AckNonePolicy, true, 1, forgetAfter
-	call, stop := context.WithTimeout(ctx, callWithin)
+	call, stop := context.WithTimeout(ctx, storeWithin) // another server may be asked the next time
 	consumer, err := st.CreateConsumer(call, c)
 	stop()
 	if err != nil {

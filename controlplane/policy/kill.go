@@ -45,12 +45,19 @@ func (p *Publisher) kill(e controlplane.Entry) {
 // enact puts a policy file in force, with the operators' kill switch over it. p.mu is held.
 func (p *Publisher) enact(base *File, revision uint64) {
 	p.base = base
-	f := *base
-	f.KillSwitch = f.KillSwitch || p.killed
-	p.file.Store(&f)
+	f := p.lay()
 	before := p.settings.allow
-	p.settings.compile(&f, p.o.Key)
+	p.settings.compile(f, p.o.Key)
 	p.settings.revision = revision
 	put, undo := difference(before, p.settings.allow)
 	p.touch(nil, change{put: put, undo: undo, settings: true})
+}
+
+// lay puts the operators' kill switch and the document's trial over the file. p.mu is held.
+func (p *Publisher) lay() *File {
+	f := *p.base
+	f.KillSwitch = f.KillSwitch || p.killed
+	f.Trial = p.trials[p.hash]
+	p.file.Store(&f)
+	return &f
 }

@@ -32,14 +32,16 @@ type File struct {
 	Hosts          []string          `yaml:"hosts" doc:"Hosts that are part of an endpoint's name, without port. All others are one. At most 256."`
 	Objects        Objects           `yaml:"objects" doc:"What names a record, beside what looks like it."`
 	// Endpoints are those that the file declares, then those that only exceptions of the inspection name.
-	Endpoints  []Endpoint            `yaml:"endpoints" doc:"Endpoints with something to know about them. At most 1000."`
-	Allow      []Allow               `yaml:"allow" doc:"Whom no automatic decision may hit. At most 10000."`
-	Scenarios  map[string]Scenario   `yaml:"scenarios" doc:"What counts as an attack, by scenario: see below."`
-	Own        OwnScenarios          `yaml:"own_scenarios" doc:"Scenarios beside the built-in ones: controlplane/scenario/LANGUAGE.md describes their keys. At most 500."`
-	Profiles   map[string]Profile    `yaml:"profiles" doc:"Which detections lead to what, by profile. The profile default is for all scenarios that no other names: see below. At most 64."`
-	Rails      Rails                 `yaml:"rails" doc:"What bounds automatic decisions."`
-	Inspection Inspection            `yaml:"inspection" doc:"What is looked for inside requests and responses."`
-	Groups     map[string]GroupRules `yaml:"groups" doc:"Nodes that share a policy, by name. A node of no group here belongs to that of its xDS cluster. At most 128."`
+	Endpoints  []Endpoint          `yaml:"endpoints" doc:"Endpoints with something to know about them. At most 1000."`
+	Allow      []Allow             `yaml:"allow" doc:"Whom no automatic decision may hit. At most 10000."`
+	Scenarios  map[string]Scenario `yaml:"scenarios" doc:"What counts as an attack, by scenario: see below."`
+	Own        OwnScenarios        `yaml:"own_scenarios" doc:"Scenarios beside the built-in ones: controlplane/scenario/LANGUAGE.md describes their keys. At most 500."`
+	Profiles   map[string]Profile  `yaml:"profiles" doc:"Which detections lead to what, by profile. The profile default is for all scenarios that no other names: see below. At most 64."`
+	Rails      Rails               `yaml:"rails" doc:"What bounds automatic decisions."`
+	Inspection Inspection          `yaml:"inspection" doc:"What is looked for inside requests and responses."`
+	// Trial is which scenarios only observe, though the file says otherwise; nil: none. It is not the file's to say.
+	Trial  *Trial                `yaml:"-"`
+	Groups map[string]GroupRules `yaml:"groups" doc:"Nodes that share a policy, by name. A node of no group here belongs to that of its xDS cluster. At most 128."`
 }
 
 // FailMode says what becomes of a request that the filter cannot judge.

@@ -48,6 +48,7 @@ type Rails struct {
 	Escalation  EscalationRail  `yaml:"escalation" doc:"What happens to who comes again."`
 	BlastRadius BlastRadiusRail `yaml:"blast_radius" doc:"How many consumers with a clean history may be denied or challenged at one time, in each group and in all. Beyond it they are throttled, and the operator is told. While the history is younger than rails.history.days, an hour of clean traffic is enough to count."`
 	Canary      CanaryRail      `yaml:"canary" doc:"Whom mode canary acts on."`
+	Backtest    BacktestRail    `yaml:"backtest" doc:"A changed scenario or policy is tried on the journal: until that is done, the scenarios that it changes only observe, and those that would have denied or challenged more consumers with a clean history at one time than rails.blast_radius allows go on to do so, as proposed, until somebody accepts them with picket apply --accept."`
 	Shadow      ShadowRail      `yaml:"shadow" doc:"The shadow arm: a small share of decisions only counts, so that what their callers do next tells how often a scenario is right. Never for injection, critical detections or operators' decisions."`
 }
 
@@ -80,6 +81,13 @@ type CanaryRail struct {
 	Percent float64 `yaml:"percent" doc:"Of all consumers, by a hash of who they are: 0 to 100."`
 }
 
+// BacktestRail settings.
+type BacktestRail struct {
+	Off    bool          `yaml:"off" doc:"true: changes act at once."`
+	Within time.Duration `yaml:"within" doc:"How much of the past they are tried on, as far as the journal has it: 1m to 168h."`
+	Least  time.Duration `yaml:"least" doc:"Where the journal covers less than this, there is nothing to try them on, and they act at once: 0s to 168h."`
+}
+
 // ShadowRail settings.
 type ShadowRail struct {
 	Percent float64 `yaml:"percent" doc:"Of the decisions, by a hash of their ids: 0 to 20. 0: off."`
@@ -105,6 +113,7 @@ func defaultRails() Rails {
 		Escalation:  EscalationRail{Within: 24 * time.Hour, Longest: 24 * time.Hour},
 		BlastRadius: BlastRadiusRail{Percent: 1, Floor: 10},
 		Canary:      CanaryRail{Percent: 5},
+		Backtest:    BacktestRail{Within: 24 * time.Hour, Least: time.Hour},
 		Shadow:      ShadowRail{AtOnce: 20},
 	}
 }

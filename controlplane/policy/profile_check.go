@@ -86,6 +86,8 @@ func (d *decoder) checkRails(r Rails) {
 	d.share("rails.blast_radius.percent", r.BlastRadius.Percent, 0, 100)
 	d.between("rails.blast_radius.floor", r.BlastRadius.Floor, 0, 100_000)
 	d.share("rails.canary.percent", r.Canary.Percent, 0, 100)
+	d.within("rails.backtest.within", r.Backtest.Within, time.Minute, 7*24*time.Hour)
+	d.within("rails.backtest.least", r.Backtest.Least, 0, 7*24*time.Hour)
 	d.share("rails.shadow.percent", r.Shadow.Percent, 0, 20)
 	d.between("rails.shadow.at_once", r.Shadow.AtOnce, 1, 1000)
 }

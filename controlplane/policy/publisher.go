@@ -50,15 +50,35 @@ type Publisher struct {
 	scopes   map[string]*scope // by Decision.Group; "" holds in every group
 	groups   map[string]*Group
 	settings settings
-	base     *File // the policy document's
-	killed   bool  // by an operator, see KeyKill
+	base     *File             // the policy document's
+	hash     string            // of that
+	trials   map[string]*Trial // by the document's hash
+	killed   bool              // by an operator, see KeyKill
 }
 
 // held is what the publisher remembers of a decision.
 type held struct {
 	scope *scope
 	row   row
-	live  bool // it has a row: it was not undone
+	more  []row // that the same decision has, by the same id
+	live  bool  // it has a row: it was not undone
+}
+
+// rows calls f for each row.
+func (h *held) rows(f func(*row)) {
+	f(&h.row)
+	for i := range h.more {
+		f(&h.more[i])
+	}
+}
+
+// undo takes the rows back.
+func (h *held) undo() (all []*picketv1.Undo) {
+	h.rows(func(r *row) {
+		h.scope.remove(*r)
+		all = append(all, r.undo())
+	})
+	return all
 }
 
 // New makes a Publisher. It knows nothing until Run has synced.
@@ -71,7 +91,7 @@ func New(o Options) *Publisher {
 	}
 	p := &Publisher{
 		o: o, epoch: o.Register.Epoch(), metrics: newMetrics(o.Registerer), ready: make(chan struct{}),
-		held: map[controlplane.DecisionID]held{}, scopes: map[string]*scope{}, groups: map[string]*Group{},
+		held: map[controlplane.DecisionID]held{}, scopes: map[string]*scope{}, groups: map[string]*Group{}, trials: map[string]*Trial{},
 	}
 	f := Default()
 	p.base = f
@@ -157,6 +177,8 @@ func (p *Publisher) apply(e controlplane.Entry) error {
 		return p.document(e)
 	case e.Key == KeyKill:
 		p.kill(e)
+	case strings.HasPrefix(e.Key, KeyTrial):
+		p.trial(e)
 	case strings.HasPrefix(e.Key, controlplane.KeyDecision):
 		p.decision(e)
 	case strings.HasPrefix(e.Key, controlplane.KeyThrottle):
@@ -170,7 +192,7 @@ func (p *Publisher) document(e controlplane.Entry) error {
 		p.o.Log.Warn("policy document deleted: the last one stays in force", "revision", e.Revision)
 		return nil
 	}
-	f, err := readDocument(e.Value)
+	f, hash, err := readDocument(e.Value)
 	if err != nil {
 		p.metrics.rejected.Inc()
 		if !p.synced {
@@ -179,20 +201,20 @@ func (p *Publisher) document(e controlplane.Entry) error {
 		p.o.Log.Error("policy document not taken: the last one stays in force", "revision", e.Revision, "error", err)
 		return nil
 	}
+	p.hash = hash
 	p.enact(f, e.Revision)
 	return nil
 }
 
-func readDocument(b []byte) (*File, error) {
+func readDocument(b []byte) (f *File, hash string, err error) {
 	var d Document
 	if err := json.Unmarshal(b, &d); err != nil {
-		return nil, fmt.Errorf("decode policy document: %w", err)
+		return nil, "", fmt.Errorf("decode policy document: %w", err)
 	}
-	f, err := d.File()
-	if err != nil {
-		return nil, fmt.Errorf("read policy document: %w", err)
+	if f, err = d.File(); err != nil {
+		return nil, "", fmt.Errorf("read policy document: %w", err)
 	}
-	return f, nil
+	return f, d.Hash(), nil
 }
 
 func (p *Publisher) throttle(e controlplane.Entry) {
@@ -231,15 +253,17 @@ func (p *Publisher) hold(d controlplane.Decision, e controlplane.Entry) {
 	if err != nil {
 		p.reject(e, err)
 	}
-	now := held{scope: s, row: r, live: err == nil && d.Undone.IsZero()}
+	now := held{scope: s, row: r, more: more(d, r), live: err == nil && d.Undone.IsZero()}
 	var c change
 	if old.live {
-		old.scope.remove(old.row)
-		c.undo = []*picketv1.Undo{old.row.undo()}
+		c.undo = old.undo()
 	}
 	if now.live {
-		s.add(r)
-		c = change{put: []*picketv1.Decision{r.message()}}
+		c.undo = nil // whom it is about never changes, so that what is put replaces what was
+		now.rows(func(r *row) {
+			s.add(*r)
+			c.put = append(c.put, r.message())
+		})
 		p.published(d)
 	}
 	p.held[d.ID] = now
@@ -262,10 +286,10 @@ func (p *Publisher) forget(id controlplane.DecisionID, revision uint64) {
 		return
 	}
 	p.metrics.decisions.Dec()
-	old.scope.remove(old.row)
+	undo := old.undo()
 	if old.row.Expires > max(seconds(p.o.Clock().Unix()), old.scope.newest) {
 		old.scope.revision = revision
-		p.touch(old.scope, change{undo: []*picketv1.Undo{old.row.undo()}})
+		p.touch(old.scope, change{undo: undo})
 		return
 	}
 	p.each(old.scope, func(g *Group) { g.compiled = nil })

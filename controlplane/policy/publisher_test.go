@@ -168,6 +168,63 @@ func TestDecisionsBecomeRows(t *testing.T) {
 	}
 }
 
+func TestSomeDecisionsHaveSeveralRows(t *testing.T) {
+	deny := enforce.NewMeta(enforce.ActionDeny, enforce.RankOperator, enforce.ModeEnforce, true, 0)
+	throttle := enforce.NewMeta(enforce.ActionThrottle, enforce.RankAutomatic, enforce.ModeEnforce, true, 0)
+	known := enforce.NewMeta(enforce.ActionAllow, enforce.RankAutomatic, enforce.ModeEnforce, true, 0)
+	network := func(p string) uint64 { return identify.Match(identify.Network(netip.MustParsePrefix(p)), 5) }
+	for _, tt := range []struct {
+		name string
+		give controlplane.Decision
+		want []row
+	}{
+		{
+			"all callers, of both families", controlplane.Decision{Value: controlplane.Value{Facet: controlplane.FacetEverybody}, Action: controlplane.ActionDeny, Operator: true},
+			[]row{{enforce.Record{Match: network("0.0.0.0/0"), Meta: deny}, 1}, {enforce.Record{Match: network("::/0"), Meta: deny}, 64}},
+		},
+		{
+			"an account and its owner's places", controlplane.Decision{
+				Value: controlplane.Value{Facet: controlplane.FacetAccount, Hash: 99}, Action: controlplane.ActionThrottle, PerMinute: 6, Mode: controlplane.ModeEnforce, Places: []uint64{7, 8},
+			},
+			[]row{
+				{enforce.Record{Match: identify.Match(99, 5), Meta: throttle}, 0},
+				{enforce.Record{Match: identify.Match(enforce.OwnerAt(99, 7), 5), Meta: known}, 0},
+				{enforce.Record{Match: identify.Match(enforce.OwnerAt(99, 8), 5), Meta: known}, 0},
+			},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := tt.give
+			d.ID, d.Endpoint, d.Decided, d.Expires = 3, 5, start, start.Add(time.Hour)
+			for i := range tt.want {
+				tt.want[i].ID, tt.want[i].Expires = 3, uint32(start.Add(time.Hour).Unix())
+			}
+			slices.SortFunc(tt.want, func(a, b row) int { return a.compare(&b) })
+			s := newStore()
+			p := newPublisher(s, nil)
+			p.sync(0)
+			p.feed(t, s.put(controlplane.KeyThrottle+"6", struct{}{}), s.decide(d))
+			var got []row
+			p.Group("edge").content().each(func(r *row) { got = append(got, *r) })
+			if d := cmp.Diff(tt.want, got); d != "" {
+				t.Error(d)
+			}
+			_, before, _ := p.Group("edge").Blob()
+			if _, after, _ := replica(t, s).Group("edge").Blob(); !bytes.Equal(before, after) {
+				t.Error("another replica has another policy")
+			}
+			d.Undone = start
+			p.feed(t, s.decide(d))
+			if n := len(p.Group("edge").content().rows[1]); n != 0 {
+				t.Errorf("%d rows are left once it is undone", n)
+			}
+		})
+	}
+	if r, err := (&settings{}).row(controlplane.Decision{Value: controlplane.Value{Facet: controlplane.FacetEverybody}, Action: controlplane.ActionDeny}); err == nil {
+		t.Errorf("all callers everywhere became %+v", r)
+	}
+}
+
 func value(network string) controlplane.Value {
 	return controlplane.Value{Facet: controlplane.FacetIP, Network: netip.MustParsePrefix(network)}
 }

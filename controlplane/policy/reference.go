@@ -21,6 +21,7 @@ func Reference() string {
 	b.WriteString(referencePrivacy)
 	referenceInspection(&b)
 	referenceProfiles(&b)
+	b.WriteString(referenceAccounts)
 	b.WriteString(referenceScenarios)
 	for _, s := range scenario.Defaults() {
 		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s | %d | %s | %v | %s | %s |\n", s.Name, s.Over, short(s.Within), s.Action, short(s.For), s.PerMinute,
@@ -55,6 +56,19 @@ const referencePrivacy = `
 
 In all three the filter sees the address itself: operators' decisions and the allowlist hold for addresses and networks as
 they are written.
+
+`
+
+const referenceAccounts = `## What a throttled account means
+
+The name of an account is anybody's to write, so that an account is throttled at its login at the most, never denied or
+challenged. The networks from which the service let its owner in there of late (four, each a /24 or /48; where privacy.ip is
+hashed, addresses) have the scenario's per_minute for themselves. All others share it once, and once more for addresses that
+did not use that within ten minutes. So who guesses gets twice the rate, from however many addresses. An owner at a new place
+gets in, unless more fresh addresses guess than the rate lets through; then he is told to come back (429, Retry-After).
+
+The account of a body is known where bodies are inspected, or where the file names the field; the whole body has not gone on
+by then.
 
 `
 

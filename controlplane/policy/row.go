@@ -55,7 +55,11 @@ func (s *settings) row(d controlplane.Decision) (row, error) {
 	if err != nil {
 		return row{}, err
 	}
-	if !d.Value.Network.IsValid() && d.Value.Hash == 0 {
+	switch {
+	case d.Value.Facet == controlplane.FacetEverybody && d.Endpoint == 0:
+		return row{}, fmt.Errorf("decision %s is about everybody, everywhere", d.ID)
+	case d.Value.Facet == controlplane.FacetEverybody:
+	case !d.Value.Network.IsValid() && d.Value.Hash == 0:
 		return row{}, fmt.Errorf("decision %s is about nobody", d.ID)
 	}
 	var class uint16
@@ -69,8 +73,27 @@ func (s *settings) row(d controlplane.Decision) (row, error) {
 	return row{Record: enforce.Record{Match: match, ID: uint64(d.ID), Expires: expires(d.Expires), Meta: meta}, Prefix: prefix}, nil
 }
 
-// place says where a value stands in the filter's table.
+// more gives the rows that a decision has beside the first: of everybody those of IPv6, of an account those of its owner's
+// places, by which a filter knows them.
+func more(d controlplane.Decision, first row) (all []row) {
+	if d.Value.Facet == controlplane.FacetEverybody {
+		first.Match, first.Prefix = place(controlplane.Value{Network: netip.PrefixFrom(netip.IPv6Unspecified(), 0)}, d.Endpoint)
+		return []row{first}
+	}
+	for _, p := range d.Places {
+		r := first
+		r.Match = identify.Match(enforce.OwnerAt(d.Value.Hash, p), uint64(d.Endpoint))
+		r.Meta = enforce.NewMeta(enforce.ActionAllow, r.Meta.Rank(), r.Meta.Mode(), r.Meta.AtEndpoint(), 0)
+		all = append(all, r)
+	}
+	return all
+}
+
+// place says where a value stands in the filter's table; of everybody, where all of IPv4 does.
 func place(v controlplane.Value, at controlplane.EndpointID) (match uint64, prefix byte) {
+	if v.Facet == controlplane.FacetEverybody {
+		v.Network = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
+	}
 	if !v.Network.IsValid() {
 		return identify.Match(v.Hash, uint64(at)), 0
 	}

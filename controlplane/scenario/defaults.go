@@ -55,6 +55,16 @@ func Defaults() []Default {
 			Description: "Many callers together ask which codes are good, as of gift cards, and hardly any is. Only those with several bad ones and no good one are decided about. Where none is good at all, it is the service that has changed.",
 		},
 		{
+			Name: "redeem-guessing", Over: 12, Within: time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API6:2023", "CWE-799", "CWE-203"},
+			Description: "One caller tries codes that are worth something, as of vouchers or gift cards, nearly none is good, and it does hardly anything else. Who mistypes one gets it right in the end; an application that tries one that is over again with each click does other things, too.",
+		},
+		{
+			Name: "goods-unpaid", Over: 15, Within: 2 * time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API6:2023", "CWE-841"},
+			Description: "One caller fetches one thing after another without the payment that nearly everybody makes before, many of them. Who paid yesterday, or takes what is free, fetches a few; where people come back for what they paid long ago, it is no habit.",
+		},
+		{
 			Name: "failed-logins", Over: 10, Within: time.Minute, Action: controlplane.ActionDeny, For: 15 * time.Minute, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-307"},
 			Description: "One address tries passwords within a minute, and nearly all of them are wrong.",
@@ -105,6 +115,11 @@ func Defaults() []Default {
 			Description: "One-time codes are guessed from many addresses together. Only addresses with several wrong codes and not one right are decided about.",
 		},
 		{
+			Name: "otp-guessing-accounts", Over: 30, Within: time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-307", "CWE-1390"},
+			Description: "One-time codes of many accounts are guessed from many addresses, a few of each, so slowly that none stands out. Only addresses with wrong codes of several accounts and not one right are decided about.",
+		},
+		{
 			Name: "otp-flood", Over: 12, Within: time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-307", "CWE-799"},
 			Description: "One-time codes or approvals are asked for one account again and again, until its owner gives in. Who waits for a message asks a few times.",
@@ -133,6 +148,11 @@ func Defaults() []Default {
 			Name: "registration-flood", Over: 15, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API6:2023", "CWE-799"},
 			Description: "One address makes many accounts, and nobody uses any of them there. Where many share an address, those who register log in and look around.",
+		},
+		{
+			Name: "account-availability", Over: 60, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API2:2023", "CWE-204"},
+			Description: "One address asks again and again which names are free, and makes no account. Who types a name asks at each letter, and then registers.",
 		},
 		{
 			Name: "endpoint-scan", Over: 20, Within: time.Minute, Action: controlplane.ActionDeny, For: 15 * time.Minute, PerMinute: 2,
@@ -168,6 +188,11 @@ func Defaults() []Default {
 			Name: "deprecated-endpoint", Over: 10, Within: time.Hour, Action: controlplane.ActionObserve, For: 15 * time.Minute, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.6, Severity: controlplane.SeverityLow, Labels: []string{"API9:2023", "CWE-477"},
 			Description: "An endpoint that the policy declares as old still answers. Operators are told.",
+		},
+		{
+			Name: "old-version", Over: 20, Within: 6 * time.Hour, Action: controlplane.ActionObserve, For: 15 * time.Minute, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.8, Severity: controlplane.SeverityMedium, Labels: []string{"API9:2023", "CWE-1059", "CWE-477"},
+			Description: "An endpoint that the policy file does not name answers, of which a later version is in use. Operators are told.",
 		},
 		{
 			Name: "unauthenticated-access", Over: 2, Within: time.Hour, Action: controlplane.ActionObserve, For: 15 * time.Minute, PerMinute: 60,
@@ -230,6 +255,11 @@ func Defaults() []Default {
 			Description: "An endpoint gives personal data of many to callers without credentials. Operators are told.",
 		},
 		{
+			Name: "personal-data-excess", Over: 300, Within: 2 * time.Hour, Action: controlplane.ActionObserve, For: 15 * time.Minute, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.8, Severity: controlplane.SeverityMedium, Labels: []string{"API3:2023", "CWE-359", "CWE-213"},
+			Description: "Responses of an endpoint carry personal data of many, for ordinary callers from many addresses. Operators are told.",
+		},
+		{
 			Name: "admin-probing", Over: 5, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 2,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API5:2023", "CWE-285"},
 			Description: "One caller is refused at many endpoints for administrators.",
@@ -260,6 +290,16 @@ func Defaults() []Default {
 			Description: "From one address, passwords are reset and SIM cards changed right after, for more than one person with one program. One alone may have lost a phone.",
 		},
 		{
+			Name: "change-after-reset", Over: 3, Within: 6 * time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityCritical, Labels: []string{"API6:2023", "CWE-840", "CWE-640"},
+			Description: "From one address, passwords of several persons are reset, and after it where their money or goods go is changed, by one program. At a help desk's terminal most people only look.",
+		},
+		{
+			Name: "change-of-many", Over: 4, Within: time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityCritical, Labels: []string{"API6:2023", "CWE-840", "CWE-287"},
+			Description: "One address changes where the money or goods of several persons go who always came from elsewhere, with one program within an hour. Who moves does so for himself, and a terminal in a branch office serves fewer.",
+		},
+		{
 			Name: "skipped-step", Over: 2, Within: 30 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API6:2023", "CWE-841"},
 			Description: "Payments, SIM changes or port-outs without the one-time code that nearly everybody gives before them. Once may be a step that was done elsewhere.",
@@ -272,7 +312,7 @@ func Defaults() []Default {
 		{
 			Name: "key-leak", Over: 8, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-522"},
-			Description: "One API key that is known for a while is suddenly used from many networks that it was never used from, by many different programs. A partner who moves keeps his program. Only the new addresses are decided about.",
+			Description: "One API key that was used from a few networks for a while is suddenly used from many, by many different programs. A partner who moves keeps his program, and a key that an application carries always comes from new networks. Only the new addresses are decided about.",
 		},
 		{
 			Name: "key-elsewhere", Over: 3, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
@@ -335,9 +375,9 @@ func Defaults() []Default {
 			Description: "Over hours, one caller reads ever more records whose path names another owner than its token does, each about once, and nobody else does nearly as much, as a department would. An adviser comes back to the same clients.",
 		},
 		{
-			Name: "object-hoarding", Over: 60, Within: 6 * time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Name: "object-hoarding", Over: 60, Within: 6 * time.Hour, Action: controlplane.ActionDeny, For: 24 * time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
-			Description: "Over hours, one person takes ever other records of an endpoint where all others read a few of their own. Staff, and groups who do the same, are not meant; nor is a catalogue.",
+			Description: "Over hours, one person takes ever other records of an endpoint where all others read a few of their own, and more than somebody is likely to have. Staff, and groups who do the same, are not meant; nor is a catalogue.",
 		},
 		{
 			Name: "object-refused", Over: 20, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,

@@ -43,6 +43,8 @@ const (
 	EndpointDeclared
 	EndpointRefuses
 	EndpointPublic
+	EndpointPersonal
+	EndpointOlder
 	EndpointOwners
 	EndpointBrowsed
 	EndpointsDeclared
@@ -55,6 +57,7 @@ const (
 	Elsewhere
 	ProgramUsers
 	AddressUsers
+	KeyNetworks
 	Staff
 	NewHere
 	Speed
@@ -149,6 +152,8 @@ func facts() []fact {
 		truth(EndpointDeclared, everywhere, "endpoint.declared", "the policy file names the endpoint"),
 		truth(EndpointRefuses, everywhere, "endpoint.refuses", "the service has turned away callers without credentials here, and let in callers with them"),
 		truth(EndpointPublic, everywhere, "endpoint.public", "its records are for everybody: its path says so, as with products or news, or many strangers read the same ones; and the service never turned away callers without credentials"),
+		truth(EndpointPersonal, everywhere, "endpoint.personal", "its path says that its records are somebody's own, as with orders or patients"),
+		truth(EndpointOlder, everywhere, "endpoint.older", "its path has a version, and the same path with a later one is in use"),
 		truth(EndpointOwners, everywhere, "endpoint.owners", "the policy file says which part of the path names the record's owner"),
 		truth(EndpointBrowsed, everywhere, "endpoint.browsed", "most callers with credentials read ever other records here, as people do in a catalogue, rather than the same few, as with what is their own"),
 		number(EndpointsDeclared, everywhere, "declared_endpoints", "how many endpoints the policy file names"),
@@ -165,6 +170,7 @@ func facts() []fact {
 		truth(Elsewhere, everywhere, "caller.elsewhere", "the credential was first seen in another network and with another program (TLS fingerprint), and is used there still"),
 		number(ProgramUsers, everywhere, "caller.program_users", "how many callers with proven credentials used the same program (TLS fingerprint) within the last day; 16 or more count as 16"),
 		number(AddressUsers, everywhere, "caller.address_users", "how many callers with proven credentials used the same address within the last day; 16 or more count as 16"),
+		number(KeyNetworks, everywhere, "caller.key_networks", "from how many networks the API key has been used for an hour or longer; 16 or more, and a key that is not known for so long, count as 16"),
 		truth(Staff, everywhere, "caller.staff", "the caller works at endpoints that hardly anybody else uses, as an agent does at a desk, and was let in there ten times or more within the last day"),
 		truth(NewHere, everywhere, "caller.new_here", "the caller is known for half an hour or longer, and used this endpoint for the first time within the last hour"),
 		number(Speed, everywhere, "caller.kmh", "how fast the credential must have travelled since it was last seen, in km/h; 0 where places are not known"),
@@ -221,9 +227,9 @@ func OutcomeNames() []string {
 // Purposes gives what an endpoint can be for.
 func Purposes() []controlplane.Purpose {
 	return []controlplane.Purpose{
-		controlplane.PurposeLogin, controlplane.PurposeReset, controlplane.PurposeOTP, controlplane.PurposeRegister, controlplane.PurposeToken,
+		controlplane.PurposeLogin, controlplane.PurposeReset, controlplane.PurposeOTP, controlplane.PurposeRegister, controlplane.PurposeExists, controlplane.PurposeToken,
 		controlplane.PurposeAdmin, controlplane.PurposePayment, controlplane.PurposeExport, controlplane.PurposeSearch, controlplane.PurposeHealth,
-		controlplane.PurposeSIMSwap, controlplane.PurposePortOut, controlplane.PurposeDecoy, controlplane.PurposeOld,
+		controlplane.PurposeRedeem, controlplane.PurposeChange, controlplane.PurposeSIMSwap, controlplane.PurposePortOut, controlplane.PurposeDecoy, controlplane.PurposeOld,
 	}
 }
 

@@ -108,7 +108,10 @@ func TestPurposesAreLearnedFromMethodAndPath(t *testing.T) {
 		"POST /passwort-vergessen": "reset", "POST /connexion": "login", "PUT /v1/lines/{id}/sim-swap": "sim_swap", "POST /port-out": "port_out",
 		"GET /v2/Admin/users": "admin", "GET /internal/export/{id}": "admin", "GET /healthz": "health", "GET /v1/search": "search",
 		"POST /v1/otp/verify": "otp", "POST /cuentas/registro": "register", "POST /v1/orders/{id}/payment": "payment", "GET /.env": "decoy",
-		"GET /v1/customers/{id}": "", "GET /{}/{}": "", "this endpoint": "", "": "",
+		"POST /v1/signup": "register", "GET /signup/available": "exists", "POST /v1/users/exists": "exists", "GET /v1/rooms/available": "",
+		"POST /shop/vouchers/redeem": "redeem", "GET /shop/coupons/{code}": "redeem", "PUT /v3/profile/address": "change", "GET /v3/profile/address": "",
+		"PUT /staff/results/{id}/release": "admin",
+		"GET /v1/customers/{id}":          "", "GET /{}/{}": "", "this endpoint": "", "": "",
 	} {
 		if got := PurposeOf(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
@@ -121,6 +124,17 @@ func TestOnlyWhatAPathEndsWithIsForEverybody(t *testing.T) {
 		"GET /v1/products/{id}": true, "GET shop.example/produkte": true, "GET /v1/products/{id}/orders": false, "GET /v1/customers/{id}": false, "GET /": false,
 	} {
 		if got := ForEverybody(name); got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestWhatStandsBeforeAnIDSaysWhoseTheRecordIs(t *testing.T) {
+	for name, want := range map[string]bool{
+		"GET /v1/orders/{id}": true, "GET lab.example/orders/{order}/report": true, "GET /v1/orders": false, "GET /v1/products/{id}/orders": false,
+		"GET /v1/products/{id}": false, "GET /": false, "": false,
+	} {
+		if got := ForOne(name); got != want {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
 	}

@@ -37,7 +37,8 @@ Conditions are CEL (https://cel.dev). What is wrong in a file is told all at onc
 const referenceFacts = `
 A window is kept by: consumer (the first facet of identity.consumer that is proven, else the address), ip (the address
 of callers without a proven subject or session), address (the same, of all callers), network (its /24 or /48), key, subject,
-session, credential (each only where proven: the service accepted it where it refuses callers without), fingerprint, account,
+session, credential (each only where proven: the service accepted it where it refuses callers without, or a session was new where
+somebody had just logged in), fingerprint, account,
 endpoint, node, country and asn (where a database of addresses is configured). Windows of different groups of nodes are
 always apart.
 
@@ -46,7 +47,8 @@ asn. Up to 64 in each twelfth of a window the count is exact. sum adds up: bytes
 foreign, owned, values.
 
 A fingerprint can be decided about only at an endpoint, since others use the same program; ask for caller.program_users in unless, as
-the built-in scenarios do, so that nobody honest is among them.
+the built-in scenarios do, so that nobody honest is among them. An account is throttled at an endpoint at the most, and its owner's
+places apart from all others: controlplane/policy/REFERENCE.md says how.
 
 ## Facts
 

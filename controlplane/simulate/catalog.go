@@ -4,7 +4,7 @@ import "slices"
 
 // Timelines gives all that come with Picket: attacks by what they are after, then the honest look-alikes.
 func Timelines() []Timeline {
-	return slices.Concat(loginAttacks(), objectAttacks(), surfaceAttacks(), credentialAttacks(), abuses(), togetherAttacks(), exposureAttacks(), crowds(), machines(), persons(), edges(), doubles(), habits())
+	return slices.Concat(loginAttacks(), objectAttacks(), surfaceAttacks(), credentialAttacks(), abuses(), togetherAttacks(), exposureAttacks(), businessAttacks(), crowds(), machines(), persons(), edges(), doubles(), habits(), businesses())
 }
 
 // Find gives the timeline of a name.

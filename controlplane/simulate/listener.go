@@ -106,7 +106,18 @@ func PlayListener(ctx context.Context, t *Timeline, o ListenerOptions) (*Heard, 
 	}
 	p.heard.Requests = len(p.scene.requests)
 	p.heard.Took = p.scene.lasts()
+	p.stakes()
 	return p.heard, nil
+}
+
+// stakes tells what the attackers would have got, by asking the service as it is with nobody in front.
+func (p *listening) stakes() {
+	for i := range p.scene.requests {
+		r := &p.scene.requests[i]
+		if a := p.scene.service.answer(r); r.actor.Attacker {
+			p.actor(r.actor).want(&a)
+		}
+	}
 }
 
 // openLanes starts the connections' senders; what it gives ends them.

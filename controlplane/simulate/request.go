@@ -29,12 +29,18 @@ func (w *worker) serve(r *Request, now uint64, service func() answer) (e effect,
 	w.read(r)
 	s := w.identify(r)
 	e = w.enforce(r, &s, now)
+	var names []uint64
+	if e == passed || e == observed {
+		names = w.fields(r, &s)
+		if did := w.limitAccount(&s, now); did != passed {
+			e = did
+		}
+	}
 	if e == denied || e == throttled {
 		s.Outcome = map[effect]report.Outcome{denied: report.OutcomeBlocked, throttled: report.OutcomeThrottled}[e]
 		w.reporter.Rollups.Add(&s)
 		return e, s
 	}
-	names := w.fields(r, &s)
 	seen := w.inspect(r, &s, now)
 	if seen.deny {
 		s.Outcome = report.OutcomeBlocked
@@ -166,6 +172,7 @@ func (w *worker) enforce(r *Request, s *report.Sample, now uint64) effect {
 			e = observed
 		}
 	}
+	w.exempt = j.V.Enforced.ID != 0 && j.V.Enforced.Meta.Action() == enforce.ActionAllow
 	if held := j.V.Enforced; held.ID != 0 {
 		if did := w.act(held, now); did != passed {
 			return did

@@ -65,7 +65,7 @@ func (f *firm) enter(_ *service, r *Request, _ []string) answer {
 	b := body(r)
 	n, known := f.known[b[f.fields[0]]]
 	if !known || b[f.fields[1]] != passwordOf(n) {
-		return answer{status: f.wrong, bytes: 70}
+		return answer{status: f.wrong, bytes: 70, body: `{"success":false}`}
 	}
 	a := got(r, "account", n)
 	a.status = f.right

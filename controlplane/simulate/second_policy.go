@@ -7,7 +7,7 @@ func SecondPolicy() string { return secondPolicy }
 const secondPolicy = `picket: v1
 mode: enforce
 identity:
-  fingerprint: {filter_state: envoy.tls.ja4}
+  fingerprint: {filter_state: picket.ja4}
 endpoints:
   - {match: "POST /bank/v3/auth/sessions", purpose: login, account: customer_no}
   - {match: "POST /bank/v3/auth/tan", purpose: otp, account: customer_no}
@@ -15,7 +15,7 @@ endpoints:
   - {match: "POST /bank/v3/auth/refresh", purpose: token}
   - match: "GET /bank/v3/accounts/{id}"
   - match: "GET /bank/v3/accounts/{id}/transactions"
-  - match: "POST /bank/v3/statements/search"
+  - {match: "POST /bank/v3/statements/search", object: [account]}
   - match: "GET /bank/v3/profile"
   - match: "PUT /bank/v3/profile/address"
   - {match: "POST /bank/v3/payouts", purpose: payment}
@@ -40,7 +40,7 @@ endpoints:
   - {match: "POST /track/v1/users/login", purpose: login, account: user, failure: {statuses: [422]}}
   - {match: "GET /track/v1/parcels/{id}"}
   - {match: "GET /track/v1/shipments/{id}"}
-  - {match: "POST /login", purpose: login, account: login}
+  - {match: "POST /login", purpose: login, account: login, failure: {field: {success: "false"}}}
   - {match: "POST /signup", purpose: register, account: login}
 `
 

@@ -25,6 +25,7 @@ type worker struct {
 	router   *identify.Router
 	table    *enforce.Table
 	throttle *enforce.Throttles
+	accounts *enforce.Accounts
 	shares   map[uint64]uint32 // permille of throttles' rates that are this worker's, by decision
 	reporter *report.Reporter
 	at       wire.Receipt
@@ -38,6 +39,7 @@ type worker struct {
 	// Room for one request.
 	request identify.Request
 	place   *identify.Place
+	exempt  bool // an operator or the allowlist allows the caller
 	scratch identify.Scratch
 	body    identify.Body // the request's
 	answer  identify.Body // the response's
@@ -48,7 +50,7 @@ var errEnded = errors.New("the control plane ended a worker's stream")
 
 func newWorker(ctx context.Context, number int, now uint64) *worker {
 	return &worker{
-		number: uint32(number), line: newLine(ctx), table: enforce.NewTable(), throttle: enforce.NewThrottles(), shares: map[uint64]uint32{},
+		number: uint32(number), line: newLine(ctx), table: enforce.NewTable(), throttle: enforce.NewThrottles(), accounts: enforce.NewAccounts(), shares: map[uint64]uint32{},
 		reporter: report.NewReporter(now, uint64(number)+1), inspector: inspect.New(), response: inspect.NewResponse(inspect.NewMarkers()), sampled: map[uint64]bool{},
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -92,7 +91,7 @@ func newStage(t *testing.T) *stage {
 	ca.sign(t, own, certificate(t, "listener", 2))
 	s.roots.AddCert(ca.cert)
 	o := both()
-	o.policy = strings.Replace(simulate.ServicePolicy(), "envoy.tls.ja4", bootstrap.FingerprintState, 1) + "report_interval: 25ms\n"
+	o.policy = simulate.ServicePolicy() + "report_interval: 25ms\n"
 	o.config = func(c *bootstrap.Config) {
 		c.Upstream, c.TLS = mustURL(t, service.URL), &bootstrap.DownstreamTLS{Cert: own.cert(), Key: own.key()}
 		if _, err := c.Write(c.Dir); err != nil {

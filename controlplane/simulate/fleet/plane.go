@@ -26,7 +26,7 @@ const (
 	pageOf       = 1000
 	deciders     = 16
 	startWithin  = 2 * time.Minute
-	endWithin    = 10 * time.Second
+	endWithin    = 30 * time.Second
 )
 
 // plane is the control plane under test: one replica, or several on a NATS cluster.

@@ -33,7 +33,7 @@ func rules() []struct {
 		{"detect", []string{"picket/controlplane/detect."}},
 		{"decide", []string{"picket/controlplane/decide."}},
 		{"journal: encode", []string{"picket/controlplane/journal.Encode"}},
-		{"journal: decode", []string{"picket/controlplane/journal.Decode"}},
+		{"journal: decode", []string{"picket/controlplane/journal.(*decoder)"}},
 		{"journal: NATS's client", []string{"github.com/nats-io/nats.go"}},
 		{"journal: NATS's client", []string{"picket/controlplane/natsstore."}},
 		{"journal: rest", []string{"picket/controlplane/journal."}},

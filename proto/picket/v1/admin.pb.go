@@ -722,7 +722,8 @@ func (x *ListScenariosResponse) GetScenarios() []*ScenarioView {
 type ScenarioView struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// "off", "observe", "canary", "enforce": the weakest of its own and the policy's.
+	// "off", "observe", "canary", "enforce": the weakest of its own and the policy's; "proposed": it was changed and only
+	// observes, see ApplyRequest.accept.
 	Mode       string `protobuf:"bytes,2,opt,name=mode,proto3" json:"mode,omitempty"`
 	Profile    string `protobuf:"bytes,3,opt,name=profile,proto3" json:"profile,omitempty"`
 	Detections uint64 `protobuf:"varint,4,opt,name=detections,proto3" json:"detections,omitempty"`
@@ -1774,7 +1775,7 @@ type DecideRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// "deny", "throttle", "allow", "tag", "observe".
 	Action string `protobuf:"bytes,1,opt,name=action,proto3" json:"action,omitempty"`
-	// "ip", "key", "subject", "session", "fingerprint".
+	// "ip", "key", "subject", "session", "fingerprint"; "everybody", without a value, at an endpoint.
 	Facet string `protobuf:"bytes,2,opt,name=facet,proto3" json:"facet,omitempty"`
 	// An address, a network, or the raw credential or name: hashed on arrival, never stored or logged.
 	Value string `protobuf:"bytes,3,opt,name=value,proto3" json:"value,omitempty"`
@@ -2119,7 +2120,10 @@ type ApplyRequest struct {
 	// What was applied before and is not among files goes; else it stays.
 	Prune bool `protobuf:"varint,2,opt,name=prune,proto3" json:"prune,omitempty"`
 	// Everything is checked and nothing changed.
-	DryRun        bool `protobuf:"varint,3,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
+	DryRun bool `protobuf:"varint,3,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
+	// Scenarios that are to act although a trial on the journal holds them back; "all": every one. With a policy file of its own
+	// the control plane takes these too.
+	Accept        []string `protobuf:"bytes,4,rep,name=accept,proto3" json:"accept,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2173,6 +2177,13 @@ func (x *ApplyRequest) GetDryRun() bool {
 		return x.DryRun
 	}
 	return false
+}
+
+func (x *ApplyRequest) GetAccept() []string {
+	if x != nil {
+		return x.Accept
+	}
+	return nil
 }
 
 type ApplyFile struct {
@@ -2284,7 +2295,7 @@ func (x *ApplyResponse) GetDryRun() bool {
 type ApplyChange struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// "created", "configured", "unchanged", "kept", "pruned".
+	// "created", "configured", "unchanged", "kept", "pruned"; of scenarios: "on trial", "accepted".
 	What          string `protobuf:"bytes,2,opt,name=what,proto3" json:"what,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3773,11 +3784,12 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\"/\n" +
 	"\fKillResponse\x12\x1f\n" +
 	"\vkill_switch\x18\x01 \x01(\bR\n" +
-	"killSwitch\"i\n" +
+	"killSwitch\"\x81\x01\n" +
 	"\fApplyRequest\x12*\n" +
 	"\x05files\x18\x01 \x03(\v2\x14.picket.v1.ApplyFileR\x05files\x12\x14\n" +
 	"\x05prune\x18\x02 \x01(\bR\x05prune\x12\x17\n" +
-	"\adry_run\x18\x03 \x01(\bR\x06dryRun\"3\n" +
+	"\adry_run\x18\x03 \x01(\bR\x06dryRun\x12\x16\n" +
+	"\x06accept\x18\x04 \x03(\tR\x06accept\"3\n" +
 	"\tApplyFile\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\"Z\n" +

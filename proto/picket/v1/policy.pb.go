@@ -527,7 +527,9 @@ func (x *FilterPolicy) GetDecisions() []byte {
 // Decision is one row of the filter's table.
 type Decision struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The hash that a request's caller, or caller and endpoint, must have (filter/identify computes it on both sides).
+	// The hash that a request's caller, or caller and endpoint, must have (filter/identify computes it on both sides). Rows of one
+	// id may be several: of all callers one for each family of addresses; of an account's throttle one with ACTION_ALLOW for each
+	// place of its owner (filter/enforce).
 	Match uint64 `protobuf:"fixed64,1,opt,name=match,proto3" json:"match,omitempty"`
 	Id    uint64 `protobuf:"fixed64,2,opt,name=id,proto3" json:"id,omitempty"`
 	// Seconds since the Unix epoch; the filter lifts it then, whoever else is alive.

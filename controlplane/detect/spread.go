@@ -1,0 +1,67 @@
+package detect
+
+import (
+	"time"
+
+	"picket/controlplane/aggregate"
+)
+
+// settledFor is for how long a key must have been used from a network for that to be one of its own.
+const settledFor = int64(time.Hour)
+
+// spread is from which networks a key was used, the first ones, and since when.
+type spread struct {
+	since    int64 // event time, ns
+	n        int
+	networks [mostUsers]struct {
+		hash  uint64
+		since int64
+	}
+}
+
+// spreads knows that of keys.
+type spreads struct {
+	keys *aggregate.LRU[uint64, spread]
+}
+
+func newSpreads(l Limits) spreads {
+	return spreads{aggregate.NewLRU[uint64, spread](l.Endpoints)}
+}
+
+// note takes note of where a key is used, and tells from how many networks it has been used for an hour or longer. One that
+// is not known for so long may be anybody's, and counts as one that many use.
+func (s *spreads) note(v *view) float64 {
+	if v.caller.Key == 0 {
+		return 0
+	}
+	now := v.at.UnixNano()
+	k := s.keys.Get(v.caller.Key)
+	if k == nil {
+		k, _ = s.keys.Put(v.caller.Key, spread{since: now})
+	}
+	if network, ok := v.network(); ok {
+		k.add(network, now)
+	}
+	if now-k.since < settledFor {
+		return mostUsers
+	}
+	settled := 0.0
+	for i := range k.networks[:k.n] {
+		if now-k.networks[i].since >= settledFor {
+			settled++
+		}
+	}
+	return settled
+}
+
+func (k *spread) add(network uint64, now int64) {
+	for i := range k.networks[:k.n] {
+		if k.networks[i].hash == network {
+			return
+		}
+	}
+	if k.n < len(k.networks) {
+		k.networks[k.n].hash, k.networks[k.n].since = network, now
+		k.n++
+	}
+}
