@@ -146,10 +146,10 @@ func (l *lookup) told(c Class, m *mark) bool {
 	} else if !containsAny(l.text[m.from:l.n], "(|--|#|/*") { // words behind a comment cost an attacker nothing
 		after = l.plainAfter(m.to)
 	}
-	switch {
-	case c == XSS:
+	switch c {
+	case XSS:
 		return before >= 3 && after >= 4 && stops >= 3
-	case c == CRLF || c == Mail:
+	case CRLF, Mail:
 		return l.lineBreaks() >= 2 && before >= 3 && stops > 0
 	}
 	return before >= 2 && after >= 3 || before >= 3 && after >= 2 || before >= 4 && (after >= 1 || code>>c&1 == 0 && stops >= 2 && l.text[l.n-1] == '.')
