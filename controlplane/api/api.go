@@ -130,11 +130,11 @@ func (s *Server) SameSite(h http.Handler) http.Handler { return s.o.Access.sameS
 // GetStatus sums everything up.
 func (s *Server) GetStatus(context.Context, *picketv1.GetStatusRequest) (*picketv1.GetStatusResponse, error) {
 	f, document, file := s.o.Fleet.Status(), s.o.Document(), s.o.Policy.File()
-	warnings := append(s.o.Decider.Warnings(), fileWarnings(file, s.o.Clock())...)
-	warnings = append(warnings, s.o.Fleet.Warnings()...)
+	warnings := append(fileWarnings(file, s.o.Clock()), s.o.Fleet.Warnings()...)
 	if s.o.Warnings != nil {
 		warnings = append(s.o.Warnings(), warnings...)
 	}
+	warnings = append(warnings, s.o.Decider.Warnings()...) // last: of incidents there may be many
 	return &picketv1.GetStatusResponse{
 		Version: s.o.Version, Ready: s.o.Ready(), Epoch: s.o.Policy.Epoch(), Revision: s.o.Policy.Revision(),
 		Mode: string(file.Mode), KillSwitch: file.KillSwitch,

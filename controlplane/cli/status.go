@@ -47,11 +47,21 @@ func printStatus(w io.Writer, s *picketv1.GetStatusResponse, wide bool) error {
 		line("started", "%s", at(s.Started))
 		line("version", "%s", s.Version)
 	}
-	for _, warning := range s.Warnings {
+	warnings := s.Warnings
+	if !wide {
+		warnings = warnings[:min(len(warnings), mostWarnings)]
+	}
+	for _, warning := range warnings {
 		line("warning", "%s", warning)
+	}
+	if more := len(s.Warnings) - len(warnings); more > 0 {
+		line("warning", "and %d more: picket status -o wide", more)
 	}
 	return t.Flush()
 }
+
+// mostWarnings is how many are printed where not all are asked for. Incidents, of which there may be many, come last.
+const mostWarnings = 20
 
 // bodiesText says how many bodies were looked into, and how many not wholly or not in time, where there were such.
 func bodiesText(s *picketv1.GetStatusResponse) string {
