@@ -126,6 +126,7 @@ func TestAChangeThatWouldHitTooManyIsOnlyProposed(t *testing.T) {
 	awaitWarning(t, a, "Scenario many-misses was changed and is only proposed: it observes. Tried on ")
 	awaitWarning(t, a, "denied or challenged 12 consumers with a clean history (ip 10.0.0.1, ")
 	awaitWarning(t, a, "allows 10 at one time. To have it act: picket apply --accept many-misses")
+	awaitTrue(t, "the decider knows", func() bool { c := a.publisher.File().Trial; return c != nil && len(c.Pending()) == 0 })
 	if d := decided(t, a, "192.0.2.1"); d.Mode != controlplane.ModeEnforce {
 		t.Error("what was decided before the change does not act any more")
 	}
@@ -242,6 +243,7 @@ func TestWhatCannotBeTriedYetObserves(t *testing.T) {
 		p.customers()
 	}
 	awaitWarning(t, a, "scenario many-misses changed by ann; being tried on the journal, and observing until that is done")
+	awaitTrue(t, "the detector has it", func() bool { return len(a.publisher.File().Trial.Pending()) > 0 })
 	p.report(time.Now(), controlplane.OutcomeNotFound, 5, "192.0.2.2")
 	if d := decided(t, a, "192.0.2.2"); d.Mode != controlplane.ModeObserve {
 		t.Errorf("mode %s", d.Mode)
