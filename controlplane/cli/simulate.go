@@ -90,8 +90,13 @@ With --catalog second, attacks, exposures and honest callers at other firms are 
 of the scenarios: they say who must be stopped, and not by what. LEAKED tells what was taken until the first sign, in all,
 and of how much. It takes minutes; --timeline names some of them.
 
-With --log, an access log is played instead: whom would this policy have decided about? It is read in the combined format,
-or as JSON lines {"time", "address", "user", "method", "path", "status", "bytes"}.
+With --log, an access log is played instead: whom would this policy have decided about? It is read in Envoy's default format,
+Istio's, the combined one of Apache and nginx, or as JSON lines by these names or those that Istio and nginx use:
+
+  {"time", "address", "user", "method", "path", "host", "status", "bytes", "duration" (ms), "agent", "fingerprint" (JA4),
+   "request_headers": {}, "request_body", "response_headers": {}, "response_body"}
+
+What a log does not tell is not detected: accounts of logins and injections stand in bodies, keys and tokens in headers.
 
 With --listener, timelines are played against a real Envoy with Picket in real time, or --speed times as fast, which
 leaves each scenario's windows as long as they are. All callers come from this machine, each with an address of its own in
@@ -432,10 +437,13 @@ func (p *program) printLog(s *simulation, r *simulate.Result) error {
 	}
 	_, err := fmt.Fprintf(p.stdout, "%d requests of %d callers in %v; %d decisions; %d requests of %d callers would have been stopped\n",
 		r.Requests, len(r.Actors), r.Took.Round(time.Second), len(r.Decisions), requests, hit)
+	for _, text := range r.Told {
+		_, _ = fmt.Fprintf(p.stdout, "an operator would have been told of %s\n", text) // the table says when writing fails
+	}
 	if err != nil || len(r.Decisions) == 0 {
 		return err
 	}
-	_, _ = fmt.Fprintln(p.stdout) // the table says when writing fails
+	_, _ = fmt.Fprintln(p.stdout)
 	return table(p.stdout, s.format == "wide", decidedColumns(), r.Decisions, "")
 }
 

@@ -316,7 +316,7 @@ func (r *Request) http(ctx context.Context, to *url.URL) (*http.Request, error) 
 	}
 	q.ContentLength = int64(r.size())
 	if r.hasBody() {
-		q.Header.Set("Content-Type", r.contentType())
+		q.Header.Set("Content-Type", contentType)
 	} else if r.Upload > 0 {
 		q.Header.Set("Content-Type", "application/octet-stream")
 	}

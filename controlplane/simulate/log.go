@@ -4,17 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
-	"strconv"
-	"strings"
 	"time"
 )
 
-// Log is an access log to be played: the combined format of Apache and nginx, or JSON lines.
+// Log is an access log to be played, in one of the formats of parseEntry.
 type Log struct {
 	scan    *bufio.Scanner
 	begin   time.Time
@@ -31,18 +27,7 @@ type Log struct {
 type logActor struct{ address, user string }
 
 // maxLine is the longest line that is read, in bytes.
-const maxLine = 1 << 20
-
-// entry is a line of a log.
-type entry struct {
-	at           time.Time
-	address      netip.Addr
-	user         string
-	method, path string
-	agent        string
-	status       int
-	bytes        uint64
-}
+const maxLine = 16 << 20
 
 // ReadLog begins to read a log whose entries are about in the order of their times. The error says that it has none.
 func ReadLog(r io.Reader) (*Log, error) {
@@ -55,7 +40,7 @@ func ReadLog(r io.Reader) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.begin = e.at
+	l.begin = e.at.Truncate(time.Second) // workers report on whole seconds, as in all timelines
 	l.pending = l.request(&e)
 	return l, nil
 }
@@ -102,17 +87,14 @@ func (l *Log) entry() (entry, error) {
 // request makes an entry a request. One that is older than those before it comes at their time.
 func (l *Log) request(e *entry) *Request {
 	l.last = max(l.last, e.at.Sub(l.begin))
-	c := Caller{Address: e.address}
+	c := Caller{Address: e.address, Fingerprint: e.fingerprint}
 	if e.user != "" {
 		c.Basic = base64.StdEncoding.EncodeToString([]byte(e.user + ":"))
 	}
-	r := &Request{
-		At: l.last, Method: e.method, Path: e.path, Caller: c, actor: l.actor(e), recorded: answer{status: e.status, bytes: e.bytes},
+	return &Request{
+		At: l.last, Method: e.method, Path: e.path, Host: e.host, Headers: e.headers, Body: e.body, Upload: e.upload, Caller: c,
+		actor: l.actor(e), recorded: e.answer,
 	}
-	if e.agent != "" && e.agent != "-" {
-		r.Headers = agent(e.agent)
-	}
-	return r
 }
 
 func (l *Log) actor(e *entry) *Actor {
@@ -126,105 +108,4 @@ func (l *Log) actor(e *entry) *Actor {
 		l.actors[k] = a
 	}
 	return a
-}
-
-func parseEntry(line []byte) (entry, error) {
-	if line[0] == '{' {
-		return parseJSON(line)
-	}
-	return parseCombined(string(line))
-}
-
-// parseJSON reads {"time", "address", "user", "method", "path", "status", "bytes", "agent"}; time is RFC 3339, or seconds
-// since the Unix epoch.
-func parseJSON(line []byte) (e entry, err error) {
-	var m struct {
-		Time                               any
-		Address, User, Method, Path, Agent string
-		Status                             int
-		Bytes                              uint64
-	}
-	if err := json.Unmarshal(line, &m); err != nil {
-		return e, fmt.Errorf("read JSON: %w", err)
-	}
-	switch t := m.Time.(type) {
-	case string:
-		e.at, err = time.Parse(time.RFC3339Nano, t)
-	case float64:
-		e.at = time.UnixMicro(int64(t * 1e6))
-	default:
-		err = errors.New("time is missing")
-	}
-	if err != nil {
-		return e, fmt.Errorf("read time: %w", err)
-	}
-	e.user, e.method, e.path, e.agent, e.status, e.bytes = m.User, m.Method, m.Path, m.Agent, m.Status, m.Bytes
-	e.address, err = parseAddress(m.Address)
-	return e, errors.Join(err, e.check())
-}
-
-// parseAddress reads an address with or without a port.
-func parseAddress(s string) (netip.Addr, error) {
-	if a, err := netip.ParseAddr(s); err == nil {
-		return a.Unmap(), nil
-	}
-	a, err := netip.ParseAddrPort(s)
-	if err != nil {
-		return netip.Addr{}, errors.New("address is none")
-	}
-	return a.Addr().Unmap(), nil
-}
-
-func (e *entry) check() error {
-	switch {
-	case e.method == "" || !strings.HasPrefix(e.path, "/"):
-		return errors.New("method or path is missing")
-	case e.status < 100 || e.status > 599:
-		return errors.New("status is none")
-	default:
-		return nil
-	}
-}
-
-// parseCombined reads: address ident user [02/Jan/2006:15:04:05 -0700] "METHOD path HTTP/1.1" status bytes "referer" "agent".
-func parseCombined(line string) (e entry, err error) {
-	who, rest, ok := strings.Cut(line, " [")
-	stamp, rest, ok2 := strings.Cut(rest, "] \"")
-	request, rest, ok3 := quoted(rest)
-	words, numbers := strings.Fields(who), strings.Fields(rest)
-	if !ok || !ok2 || !ok3 || len(words) < 3 || len(numbers) < 2 {
-		return e, errors.New("neither the combined format nor JSON")
-	}
-	if e.address, err = parseAddress(words[0]); err != nil {
-		return e, err
-	}
-	if e.at, err = time.Parse("02/Jan/2006:15:04:05 -0700", stamp); err != nil {
-		return e, fmt.Errorf("read time: %w", err)
-	}
-	if e.user = strings.Join(words[2:], " "); e.user == "-" {
-		e.user = ""
-	}
-	e.method, e.path, _ = strings.Cut(request, " ")
-	if i := strings.LastIndex(e.path, " HTTP/"); i >= 0 {
-		e.path = e.path[:i]
-	}
-	e.status, _ = strconv.Atoi(numbers[0])             // check refuses 0
-	e.bytes, _ = strconv.ParseUint(numbers[1], 10, 64) // "-": nothing was sent
-	if _, after, ok := strings.Cut(rest, "\" \""); ok {
-		e.agent, _, _ = quoted(after)
-	}
-	return e, e.check()
-}
-
-// quoted gives what stands before the next quotation mark that no backslash precedes, and what is after it.
-func quoted(s string) (inside, after string, ok bool) {
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return s[:i], s[i+1:], true
-		}
-	}
-	return s, "", false
 }

@@ -73,6 +73,7 @@ func Play(ctx context.Context, t *Timeline, o Options) (*Result, error) {
 	}()
 	err = p.play(ctx)
 	for _, e := range p.plane.Decider().Exposures() {
+		p.result.Told = append(p.result.Told, e.Scenario+": "+e.Text)
 		if !slices.Contains(p.result.Incidents, e.Scenario) {
 			p.result.Incidents = append(p.result.Incidents, e.Scenario)
 		}

@@ -2,6 +2,8 @@ package simulate
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"strconv"
 
 	"picket/filter/enforce"
@@ -61,7 +63,7 @@ func (w *worker) serve(r *Request, now uint64, service func() answer) (e effect,
 
 // read takes what the filter takes from a request's headers.
 func (w *worker) read(r *Request) {
-	w.request = identify.Request{Method: []byte(r.Method), Path: []byte(r.Path), Host: []byte(serviceHost), ContentLength: r.size()}
+	w.request = identify.Request{Method: []byte(r.Method), Path: []byte(r.Path), Host: []byte(cmp.Or(r.Host, serviceHost)), ContentLength: r.size()}
 	q, c := &w.request, &r.Caller
 	if c.Key != "" {
 		q.Key = []byte(c.Key)
@@ -75,9 +77,31 @@ func (w *worker) read(r *Request) {
 		q.Cookie = []byte(w.settings.cookie + "=" + c.Session)
 	}
 	if r.hasBody() {
-		q.ContentType = []byte(r.contentType())
+		q.ContentType = []byte(contentType)
+	}
+	for _, h := range r.Headers {
+		w.header(h[0], h[1])
 	}
 }
+
+// header takes what a header says of who calls and of the body.
+func (w *worker) header(name, value string) {
+	q := &w.request
+	switch name {
+	case "authorization":
+		q.Authorization = []byte(value)
+	case "cookie":
+		q.Cookie = []byte(value)
+	case "content-type":
+		q.ContentType = []byte(value)
+	}
+	if q.Key == nil && slices.ContainsFunc(w.settings.sources.KeyHeaders, func(k []byte) bool { return string(k) == name }) {
+		q.Key = []byte(value)
+	}
+}
+
+// contentType is what bodies are that do not say what they are.
+const contentType = "application/json"
 
 // serviceHost is where the simulated service is asked for.
 const serviceHost = "api.carrier.example"
@@ -148,7 +172,7 @@ func (w *worker) failed(a *answer) bool {
 			}
 		}
 	}
-	if rule.Answer == nil || a.body == "" || !w.answer.Start(w.key, rule.Answer, 0, []byte("application/json")) {
+	if rule.Answer == nil || a.body == "" || !w.answer.Start(w.key, rule.Answer, 0, a.contentType()) {
 		return false
 	}
 	w.answer.Feed([]byte(a.body))
@@ -256,7 +280,7 @@ func (w *worker) inspect(r *Request, s *report.Sample, now uint64) (out seen) {
 	in.Expect(w.settings.everywhere.fields, fields, uint32(now/1e9))
 	in.Begin(q.Method)
 	in.Target(q.Path)
-	if len(q.Authorization) > 0 {
+	if r.Caller.Token != "" || r.Caller.Basic != "" {
 		in.Header([]byte("authorization"), q.Authorization)
 	}
 	for _, h := range r.Headers {
@@ -312,7 +336,7 @@ func (w *worker) leaks(a *answer, s *report.Sample, in seen, now uint64) {
 	sc, _ := w.settings.at(w.place.Rule)
 	c := sc.classes[inspect.ClassLeak]
 	telling := a.body != "" && (a.status >= 400 || in.id != 0)
-	if !w.settings.inspected || c.mode == 0 || !telling || !w.response.Reset(a.status, []byte("application/json")) {
+	if !w.settings.inspected || c.mode == 0 || !telling || !w.response.Reset(a.status, a.contentType()) {
 		return
 	}
 	w.response.Feed([]byte(a.body))

@@ -21,6 +21,8 @@ type Result struct {
 	Decisions []Decided `json:"decisions"`
 	// Incidents are the scenarios of which operators were told, for it is the service that is wrong, each once.
 	Incidents []string `json:"incidents,omitempty"`
+	// Told is what they were told, a sentence for each scenario and endpoint.
+	Told []string `json:"told,omitempty"`
 
 	began time.Duration // the first request of an attacker; -1: none came yet
 }

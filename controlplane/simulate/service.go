@@ -34,6 +34,16 @@ type answer struct {
 	leaked string
 }
 
+// contentType is what the body is.
+func (a *answer) contentType() []byte {
+	for _, h := range a.headers {
+		if h[0] == "content-type" {
+			return []byte(h[1])
+		}
+	}
+	return []byte(contentType)
+}
+
 // service is a small model of a phone carrier's API: which endpoints exist, which demand credentials, whose records are
 // whose, which passwords are right. It has the holes of real breaches.
 type service struct {

@@ -57,11 +57,12 @@ type Caller struct {
 type Request struct {
 	At           time.Duration // since the timeline's start
 	Method, Path string        // with the query
+	Host         string        // empty: the simulated service's
 	Headers      [][2]string   // others that are looked into: names in lower case, and values
 	Caller       Caller
 	// Account and Secret make the body of a login, a reset or a one-time code.
 	Account, Secret string
-	Body            string // JSON, where Account is empty
+	Body            string // where Account is empty; JSON unless Headers say otherwise
 	Upload          uint64 // bytes of a body that nobody looks into
 
 	actor    *Actor
@@ -72,8 +73,6 @@ type Request struct {
 func agent(name string) [][2]string { return [][2]string{{"user-agent", name}} }
 
 func (r *Request) hasBody() bool { return r.Account != "" || r.Body != "" }
-
-func (r *Request) contentType() string { return "application/json" }
 
 func (r *Request) body() string {
 	if r.Account == "" {
