@@ -55,6 +55,8 @@ type headers struct {
 	facets  identify.Facets
 	client  netip.Addr
 	caller  report.Caller
+	// forwarded says that the headers tell the client's address. Else Envoy is asked for it each time.
+	forwarded bool
 }
 
 // reset forgets all, because the settings or the key are others.
@@ -187,7 +189,7 @@ func (h *headers) recall(r *identify.Request, p identify.Pairs, l *layout) {
 
 // keep remembers the request that w has at hand, the second time that it comes. Nothing was found in it.
 func (f *familiar) keep(p identify.Pairs, w *worker) {
-	if !f.whole || !w.forwarded || w.request.Forged {
+	if !f.whole || w.request.Forged {
 		return
 	}
 	if seen := &f.once[f.tag>>32%uint64(len(f.once))]; *seen != f.tag {
@@ -201,6 +203,6 @@ func (f *familiar) keep(p identify.Pairs, w *worker) {
 	}
 	h := s.kept[0]
 	s.tags[0], h.n, h.layout = f.tag, copy(h.text[:], p), f.now
-	h.facets, h.client, h.caller = w.facets, w.client, w.caller
+	h.facets, h.client, h.caller, h.forwarded = w.facets, w.client, w.caller, w.forwarded
 	h.request.Scan(h.text[:h.n], &w.settings.sources) // as well formed as p
 }

@@ -3,6 +3,7 @@
 package plugin
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -111,6 +112,43 @@ func TestAFamiliarCallerCountsAsAStrangerDoes(t *testing.T) {
 	row := reports[0].Rollups[0]
 	if row.Requests != 6 || row.Caller.Key != testKey().Hash(identify.DomainKey, []byte("key-of-a")) {
 		t.Errorf("%+v", row)
+	}
+}
+
+// TestAFamiliarCallerIsAskedForItsAddress has a caller whose headers do not tell where it is go to another place.
+func TestAFamiliarCallerIsAskedForItsAddress(t *testing.T) {
+	r := ready(t, inspecting())
+	at := func(address string) {
+		if err := r.host.SetProperty([]string{"source", "address"}, []byte(address)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, address := range []string{"192.0.2.9:1234", "192.0.2.9:1235", "192.0.2.9:1236", "192.0.2.10:1234", "192.0.2.9:1237", "[2001:db8::1]:1"} {
+		at(address)
+		if got := r.visit(usual("/v1/customers/1234", trace, "x-forwarded-for", "unknown")...); got != 0 {
+			t.Fatalf("answered %d at %s", got, address)
+		}
+	}
+	if r.familiars() != 1 {
+		t.Errorf("%d callers are familiar", r.familiars())
+	}
+	r.host.Tick()
+	got := map[string]uint64{}
+	for _, row := range r.peer.take()[0].Rollups {
+		a, _ := netip.AddrFromSlice(row.Caller.IP)
+		got[a.String()] += row.Requests
+		if row.Caller.Key != testKey().Hash(identify.DomainKey, []byte("key-of-a")) {
+			t.Errorf("at %s it has another key", a)
+		}
+	}
+	if d := cmp.Diff(map[string]uint64{"192.0.2.9": 4, "192.0.2.10": 1, "2001:db8::1": 1}, got); d != "" {
+		t.Error(d)
+	}
+	at("/var/run/client.sock")
+	failed := r.w.reporter.Totals.FailedOpen
+	r.visit(usual("/v1/customers/1234", trace, "x-forwarded-for", "unknown")...)
+	if r.w.reporter.Totals.FailedOpen != failed+1 {
+		t.Error("a request without an address was judged by an old one")
 	}
 }
 

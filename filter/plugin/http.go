@@ -56,7 +56,20 @@ func (w *worker) recall(pairs identify.Pairs) *headers {
 		return nil
 	}
 	w.facets, w.caller, w.client = h.facets, h.caller, h.client
+	if !h.forwarded && !w.reached() {
+		return nil
+	}
 	return h
+}
+
+// reached asks anew for the address of a client whose headers do not tell it. It reports whether there is one.
+func (w *worker) reached() bool {
+	client, ok := w.address()
+	if ok && client != w.client && w.key != nil {
+		w.client = client
+		w.name(&w.facets)
+	}
+	return ok
 }
 
 // read takes from a request's headers what identifies its caller. It reports whether the request can be judged.
