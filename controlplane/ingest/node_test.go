@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -218,6 +219,23 @@ func TestAPlaneThatIsBehindAcknowledgesLater(t *testing.T) {
 	equal(t, 1, len(w.taken())) // it counts all the same
 	w.group.advance()
 	equal(t, &picketv1.Directive{Deltas: []*picketv1.Delta{delta(4)}}, f.next()) // and decisions do not wait
+}
+
+func TestAPlaneThatIsBehindAsksToSumForLonger(t *testing.T) {
+	var behind atomic.Int64
+	w := newWorld(t, func(o *ingest.Options) {
+		o.Limits.Hold = time.Nanosecond
+		o.Behind = func() time.Duration { return time.Duration(behind.Load()) }
+	})
+	f := w.as("n1", 1)
+	for i, tt := range []struct {
+		behind time.Duration
+		want   uint32
+	}{{0, 0}, {100 * time.Millisecond, 0}, {300 * time.Millisecond, 300}, {1500 * time.Millisecond, 1000}, {0, 0}} {
+		behind.Store(int64(tt.behind))
+		f.send(report(uint64(i)+1, rollup()))
+		equal(t, &picketv1.Directive{Acknowledged: uint64(i) + 1, PaceMs: tt.want}, f.next())
+	}
 }
 
 func TestWhatComesWithinTheGapGoesTogether(t *testing.T) {

@@ -81,7 +81,7 @@ func (w *writer) directive() *picketv1.Directive {
 		w.keyed, d.Keys = true, w.s.o.Keys
 	}
 	if acked > w.acknowledged {
-		w.acknowledged, d.Acknowledged = acked, acked
+		w.acknowledged, d.Acknowledged, d.PaceMs = acked, acked, uint32(w.s.pace().Milliseconds())
 	}
 	if w.s.o.PushDeltas {
 		w.gather(resync)

@@ -4,6 +4,7 @@ package plugin
 
 import (
 	"encoding/base64"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -633,5 +634,36 @@ func TestAReportDoesNotWaitForAnotherTickBecauseOneCameEarly(t *testing.T) {
 	w.settings.interval = 300 * ms
 	if w.due(1201*ms) || !w.due(1299*ms) {
 		t.Error("an interval of three ticks is not kept")
+	}
+}
+
+func TestAControlPlaneThatIsBehindHasAWorkerSumForLonger(t *testing.T) {
+	r := ready(t, modeSettings(wire.ModeObserve))
+	w := r.w
+	due := func() bool { return w.due(w.signals.lastReport + 500e6) }
+	pace := func(acknowledged uint64, ms uint32) {
+		r.direct(wire.Directive{Acknowledged: acknowledged, PaceMS: ms})
+	}
+	if pace(1, 800); due() {
+		t.Error("it does not sum for longer")
+	}
+	if pace(0, 0); due() {
+		t.Error("a directive that acknowledges nothing ends it")
+	}
+	if pace(2, 0); !due() {
+		t.Error("it is not told that it need not")
+	}
+	if pace(3, 1<<31); !w.due(w.signals.lastReport + 1000e6) {
+		t.Error("it never reports again")
+	}
+	for i := range 600 {
+		r.visit(":path", "/", "x-forwarded-for", fmt.Sprintf("203.0.%d.%d", i/200, i%200))
+	}
+	if !due() {
+		t.Error("it waits until there is no room")
+	}
+	r.w.Close(w.signals.stream, 14)
+	if w.signals.pace != 0 {
+		t.Error("the next control plane's nodes sum as the last one asked")
 	}
 }

@@ -18,6 +18,7 @@ type signals struct {
 	retryAt, backoff  uint64 // nanoseconds
 	lastSent          uint64
 	lastReport        uint64
+	pace              uint64 // how long the control plane asks to sum at least, in nanoseconds
 	buf               []byte
 	directive         wire.Directive
 }
@@ -28,6 +29,9 @@ const (
 	maxBackoff = 5e9
 	heartbeat  = 1e9
 )
+
+// maxPace is the longest that a control plane has a worker sum, in milliseconds.
+const maxPace = 1000
 
 const (
 	sharedKey     = "picket.key"
@@ -70,9 +74,14 @@ func (w *worker) report(now uint64) {
 }
 
 // due says whether it is time for a report, or will be before half of the time until the next tick is over: ticks come
-// a little early or late, and a report must not wait a whole one more for that.
+// a little early or late, and a report must not wait a whole one more for that. A table that fills is told of sooner than the
+// control plane asks.
 func (w *worker) due(now uint64) bool {
-	return now+uint64(w.static.tick)*1e6/2 >= w.signals.lastReport+w.settings.interval
+	interval := w.settings.interval
+	if !w.reporter.Rollups.Crowded() {
+		interval = max(interval, w.signals.pace)
+	}
+	return now+uint64(w.static.tick)*1e6/2 >= w.signals.lastReport+interval
 }
 
 // open opens the stream when it is time: hello first, then every report that was not acknowledged, as it was.
@@ -168,7 +177,7 @@ func (w *worker) Close(stream, _ uint32) {
 	if stream == 0 || stream != w.signals.stream {
 		return
 	}
-	w.signals.stream = 0
+	w.signals.stream, w.signals.pace = 0, 0
 	w.retryLater(proxywasm.Now())
 }
 
@@ -187,7 +196,10 @@ func (w *worker) Receive(stream uint32, message []byte) {
 		sdk.LogError("picket: the control plane refuses this filter: " + d.Refused)
 		w.signals.backoff = maxBackoff
 	}
-	w.reporter.Outbox.Acknowledge(d.Acknowledged)
+	if d.Acknowledged > 0 {
+		w.reporter.Outbox.Acknowledge(d.Acknowledged)
+		w.signals.pace = uint64(min(d.PaceMS, maxPace)) * 1e6
+	}
 	if d.Keys != nil {
 		w.use(d.Keys.ID, d.Keys.Key)
 		w.shareKey()

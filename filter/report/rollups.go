@@ -111,6 +111,9 @@ func (r *Rollups) Reset() {
 	clear(r.perIP[:])
 }
 
+// Crowded says that the table is half full: soon callers would be summed together.
+func (r *Rollups) Crowded() bool { return len(r.rows) >= maxRows/2 }
+
 // Len is the number of rows.
 func (r *Rollups) Len() int { return len(r.rows) }
 

@@ -10,6 +10,7 @@ type Directive struct {
 	Reveal       []uint64
 	Refused      string
 	Shares       []Share
+	PaceMS       uint32
 }
 
 // Append writes the message to dst.
@@ -30,7 +31,7 @@ func (m *Directive) Append(dst []byte) []byte {
 		dst, at = open(dst, 6)
 		dst = shut(m.Shares[i].Append(dst), at)
 	}
-	return dst
+	return appendUint(dst, 7, uint64(m.PaceMS))
 }
 
 // Decode replaces m by the message in b. It uses the room of m's slices again (Deltas, their Put and Undo, Reveal, Shares), so
@@ -58,6 +59,8 @@ func (m *Directive) merge(b []byte) Error {
 			m.Refused = string(c.body)
 		case 6<<3 | typeBytes:
 			c.fail(extend(&m.Shares).merge(c.body))
+		case 7<<3 | typeVarint:
+			m.PaceMS = uint32(c.value)
 		}
 	}
 	return c.err

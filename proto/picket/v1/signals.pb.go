@@ -1500,7 +1500,10 @@ type Directive struct {
 	// The control plane will not serve this filter; why. The stream closes.
 	Refused string `protobuf:"bytes,5,opt,name=refused,proto3" json:"refused,omitempty"`
 	// What of each throttle's rate is this worker's; those not named keep theirs.
-	Shares        []*Share `protobuf:"bytes,6,rep,name=shares,proto3" json:"shares,omitempty"`
+	Shares []*Share `protobuf:"bytes,6,rep,name=shares,proto3" json:"shares,omitempty"`
+	// How long to sum before a report is due, in milliseconds, where that is longer than the policy's interval: the control plane
+	// is behind. It holds until the next directive that acknowledges. 0: as the policy says.
+	PaceMs        uint32 `protobuf:"varint,7,opt,name=pace_ms,json=paceMs,proto3" json:"pace_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1575,6 +1578,13 @@ func (x *Directive) GetShares() []*Share {
 		return x.Shares
 	}
 	return nil
+}
+
+func (x *Directive) GetPaceMs() uint32 {
+	if x != nil {
+		return x.PaceMs
+	}
+	return 0
 }
 
 // Share is a worker's part of a throttle's rate and burst, so that the fleet as a whole keeps to it. A worker that was told
@@ -1982,14 +1992,15 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"\x0fdenied_findings\x18\x16 \x01(\x04R\x0edeniedFindings\x12\x16\n" +
 	"\x06bodies\x18\x17 \x01(\x04R\x06bodies\x12#\n" +
 	"\rbodies_unread\x18\x18 \x01(\x04R\fbodiesUnread\x12%\n" +
-	"\x0ebodies_overdue\x18\x19 \x01(\x04R\rbodiesOverdue\"\xda\x01\n" +
+	"\x0ebodies_overdue\x18\x19 \x01(\x04R\rbodiesOverdue\"\xf3\x01\n" +
 	"\tDirective\x12\"\n" +
 	"\facknowledged\x18\x01 \x01(\x04R\facknowledged\x12#\n" +
 	"\x04keys\x18\x02 \x01(\v2\x0f.picket.v1.KeysR\x04keys\x12(\n" +
 	"\x06deltas\x18\x03 \x03(\v2\x10.picket.v1.DeltaR\x06deltas\x12\x16\n" +
 	"\x06reveal\x18\x04 \x03(\x06R\x06reveal\x12\x18\n" +
 	"\arefused\x18\x05 \x01(\tR\arefused\x12(\n" +
-	"\x06shares\x18\x06 \x03(\v2\x10.picket.v1.ShareR\x06shares\"?\n" +
+	"\x06shares\x18\x06 \x03(\v2\x10.picket.v1.ShareR\x06shares\x12\x17\n" +
+	"\apace_ms\x18\a \x01(\rR\x06paceMs\"?\n" +
 	"\x05Share\x12\x1a\n" +
 	"\bdecision\x18\x01 \x01(\x06R\bdecision\x12\x1a\n" +
 	"\bpermille\x18\x02 \x01(\rR\bpermille\"(\n" +
