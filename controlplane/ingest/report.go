@@ -35,6 +35,7 @@ func (st *stream) handle(ctx context.Context, r *picketv1.Report) error {
 	if r.Sequence == 0 {
 		return nil
 	}
+	st.keepPace()
 	b := st.batch(ctx, r)
 	if err := st.record(ctx, b); err != nil {
 		return err
@@ -61,26 +62,6 @@ func (s *Server) behind() time.Duration {
 	s.metrics.delayed.WithLabelValues("behind").Inc()
 	return wait
 }
-
-// pace is how long filters should sum, where too much has not been looked at yet: as long as that took. So they come to rest
-// where there is no more to do than can be done; acknowledgements that wait are for those that do not hear. 0: as the policy
-// says.
-func (s *Server) pace() time.Duration {
-	if s.o.Behind == nil {
-		return 0
-	}
-	p := min(s.o.Behind(), slowest)
-	if p < prompt {
-		return 0
-	}
-	return p
-}
-
-// Up to prompt nobody needs to sum for longer, and nobody is asked to sum for longer than slowest.
-const (
-	prompt  = 200 * time.Millisecond
-	slowest = time.Second
-)
 
 // tolerated is how far behind is nothing to slow down for.
 const tolerated = time.Second

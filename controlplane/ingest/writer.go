@@ -16,9 +16,10 @@ type writer struct {
 	*stream
 	slow chan struct{} // buffered by one: the worker does not read
 
-	keyed           bool   // the key was sent
-	acknowledged    uint64 // told
-	epoch, revision uint64 // what the worker stands at, once it has read all that was sent
+	keyed           bool          // the key was sent
+	acknowledged    uint64        // told
+	paced           time.Duration // told
+	epoch, revision uint64        // what the worker stands at, once it has read all that was sent
 	pending         []*picketv1.Delta
 	reveal          int
 	sent            time.Time // when the last directive was
@@ -75,13 +76,16 @@ func (w *writer) changes(changed <-chan struct{}) <-chan struct{} {
 
 // directive takes everything that the worker is not told yet, as far as it fits.
 func (w *writer) directive() *picketv1.Directive {
-	acked, resync := w.wishes()
+	acked, pace, resync := w.wishes()
 	d := &picketv1.Directive{}
 	if !w.keyed {
 		w.keyed, d.Keys = true, w.s.o.Keys
 	}
 	if acked > w.acknowledged {
-		w.acknowledged, d.Acknowledged, d.PaceMs = acked, acked, uint32(w.s.pace().Milliseconds())
+		w.acknowledged, d.Acknowledged = acked, acked
+	}
+	if pace != w.paced {
+		w.paced, d.PaceMs = pace, uint32(max(pace, asPolicy).Milliseconds())
 	}
 	if w.s.o.PushDeltas {
 		w.gather(resync)
@@ -93,7 +97,7 @@ func (w *writer) directive() *picketv1.Directive {
 }
 
 // wishes takes what the reader noted. A snapshot that is asked for too soon after the last waits.
-func (w *writer) wishes() (acked uint64, resync bool) {
+func (w *writer) wishes() (acked uint64, pace time.Duration, resync bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.retry = nil
@@ -105,7 +109,7 @@ func (w *writer) wishes() (acked uint64, resync bool) {
 			w.retry = time.After(wait)
 		}
 	}
-	return w.acked, resync
+	return w.acked, w.asked, resync
 }
 
 // gather finds the deltas that the worker misses, unless some are still to be sent.

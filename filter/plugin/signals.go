@@ -196,8 +196,8 @@ func (w *worker) Receive(stream uint32, message []byte) {
 		sdk.LogError("picket: the control plane refuses this filter: " + d.Refused)
 		w.signals.backoff = maxBackoff
 	}
-	if d.Acknowledged > 0 {
-		w.reporter.Outbox.Acknowledge(d.Acknowledged)
+	w.reporter.Outbox.Acknowledge(d.Acknowledged)
+	if d.PaceMS > 0 {
 		w.signals.pace = uint64(min(d.PaceMS, maxPace)) * 1e6
 	}
 	if d.Keys != nil {

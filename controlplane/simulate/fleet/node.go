@@ -19,11 +19,10 @@ import (
 	"picket/proto/wire"
 )
 
-// The adaptive tick: a node reports as often as its rollups still sum about so many requests each.
+// A node reports each shortTick, and less often where the control plane asks for it.
 const (
 	shortTick = 100 * time.Millisecond
 	longTick  = time.Second
-	perRollup = 10
 	heartbeat = time.Second
 	reopenIn  = 200 * time.Millisecond
 )
@@ -34,7 +33,6 @@ type node struct {
 	r         *run
 	number    int
 	replica   int // the one that it began with
-	kick      chan struct{}
 	directive wire.Directive // the receiver's alone
 
 	mu         sync.Mutex
@@ -59,7 +57,7 @@ type node struct {
 func newNode(r *run, number int) *node {
 	now := time.Now()
 	return &node{
-		r: r, number: number, replica: number % len(r.addresses), kick: make(chan struct{}, 1), rng: rand.New(rand.NewPCG(uint64(number), 1)),
+		r: r, number: number, replica: number % len(r.addresses), rng: rand.New(rand.NewPCG(uint64(number), 1)),
 		reporter: report.NewReporter(uint64(now.UnixNano()), uint64(number)+1), interval: shortTick, drawn: now, crowd: crowd{burst: -1},
 	}
 }
@@ -100,7 +98,6 @@ func (n *node) session(ctx context.Context, address string) error {
 		case err := <-ended:
 			return err
 		case <-wait.C:
-		case <-n.kick:
 		}
 		n.tick(time.Now())
 	}
@@ -133,7 +130,7 @@ func (n *node) open(s grpc.ClientStream) error {
 func (n *node) close() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.stream = nil
+	n.stream, n.interval = nil, shortTick
 }
 
 // send takes a copy of b. n.mu is held.
@@ -209,18 +206,10 @@ func (n *node) add(s *report.Sample, p *identify.Place) {
 	n.at.Serving = true
 }
 
-// report sends what was summed, and adapts the tick to how much that was.
+// report sends what was summed.
 func (n *node) report(now time.Time) {
 	rows := n.reporter.Rollups.Len()
 	n.r.sent(rows, n.requests)
-	if rows > 0 {
-		switch each := float64(n.requests) / float64(rows); {
-		case each < perRollup:
-			n.interval = min(longTick, 2*n.interval)
-		case each > 2*perRollup:
-			n.interval = max(shortTick, n.interval/2)
-		}
-	}
 	_ = n.send(n.reporter.Build(uint64(now.UnixNano()), n.keyID(), &n.at)) // the receiver tells why a stream ended
 	n.reported, n.requests = now, 0
 	for _, a := range n.attacks {
@@ -243,7 +232,7 @@ func (n *node) keyID() uint32 {
 	return n.key.ID
 }
 
-// guess is an attacker's burst of failed logins; the node reports it at its shortest tick.
+// guess is an attacker's burst of failed logins.
 func (n *node) guess(a *attack) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -259,11 +248,6 @@ func (n *node) guess(a *attack) {
 	}
 	a.began = time.Now()
 	n.attacks = append(n.attacks, a)
-	n.interval, n.reported = shortTick, a.began.Add(-time.Duration(n.rng.Int64N(int64(shortTick)))) // its tick may be at any time
-	select {
-	case n.kick <- struct{}{}:
-	default:
-	}
 }
 
 // receive reads directives until the stream ends.
@@ -293,6 +277,9 @@ func (n *node) obey(d *wire.Directive, now time.Time) {
 		}
 	}
 	n.reporter.Outbox.Acknowledge(d.Acknowledged)
+	if d.PaceMS > 0 {
+		n.interval = max(shortTick, time.Duration(d.PaceMS)*time.Millisecond)
+	}
 	n.reporter.Reveal(d.Reveal)
 	dirty := false
 	for i := range d.Deltas {

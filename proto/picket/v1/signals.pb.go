@@ -1502,7 +1502,7 @@ type Directive struct {
 	// What of each throttle's rate is this worker's; those not named keep theirs.
 	Shares []*Share `protobuf:"bytes,6,rep,name=shares,proto3" json:"shares,omitempty"`
 	// How long to sum before a report is due, in milliseconds, where that is longer than the policy's interval: the control plane
-	// is behind. It holds until the next directive that acknowledges. 0: as the policy says.
+	// is behind. It holds until the stream ends or another is told. 0: nothing is said.
 	PaceMs        uint32 `protobuf:"varint,7,opt,name=pace_ms,json=paceMs,proto3" json:"pace_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
