@@ -32,11 +32,12 @@ func (p *program) simulateFleet() *cobra.Command {
 	c := &cobra.Command{
 		Use: "fleet", Short: "Drive a control plane with the streams of a whole fleet and measure what that costs",
 		Long: `Start a control plane of one or three replicas in processes of its own, open a stream for each simulated node, and send what
-nodes would report: honest traffic as Zipf's law has it, summed by the filter's own code with a tick of 100 ms to 1 s, and a
-few attackers. Measured are processor time (of the control plane, of NATS and of the fleet itself apart), memory, and how
+nodes would report: honest traffic as Zipf's law has it, summed by the filter's own code each 100 ms, or for up to a second where
+the control plane asks for it, and a few attackers. Measured are processor time (of the control plane, of NATS and of the fleet itself apart), memory, and how
 long a decision takes until every node enforces it.
 
-Everything runs on this machine, so that the fleet takes what the control plane could use: look at what one core can do.`,
+Everything runs on this machine, so that the fleet takes what the control plane could use: look at what one core can do, or
+give the control plane --cores 1 and see how far behind it falls.`,
 		Args: exactly(0, "no argument but flags"),
 		RunE: func(c *cobra.Command, _ []string) error { return p.runFleet(c.Context(), o) },
 	}
@@ -44,6 +45,7 @@ Everything runs on this machine, so that the fleet takes what the control plane 
 	f.IntVar(&o.Nodes, "nodes", 1000, "how many nodes, of one worker each")
 	f.Float64Var(&o.RPS, "rps", 1e6, "requests a second that all of them represent")
 	f.IntVar(&o.Replicas, "replicas", 1, "1, with NATS embedded, or 3 on a NATS cluster of three servers")
+	f.IntVar(&o.Cores, "cores", 0, "cores for each replica (default all there are)")
 	f.IntVar(&o.Groups, "groups", 1, "groups of nodes; a decision holds within one")
 	f.IntVar(&o.Consumers, "consumers", 100_000, "who sends the requests")
 	f.IntVar(&o.Decisions, "decisions", 0, "operators' decisions that are in force before traffic begins")
@@ -82,6 +84,7 @@ func (o *fleetFlags) check() error {
 	}
 	say(o.Nodes < 1 || o.Nodes > 10_000, "--nodes %d: give 1 to 10000", o.Nodes)
 	say(!(o.RPS > 0) || o.RPS > 1e8, "--rps %v: give more than 0, and 100000000 at the most", o.RPS)
+	say(o.Cores < 0 || o.Cores > 1024, "--cores %d: give 1 or more, or 0 for all", o.Cores)
 	say(o.Replicas != 1 && o.Replicas != 3, "--replicas %d: give 1 or 3", o.Replicas)
 	say(o.Groups < 1 || o.Groups > o.Nodes, "--groups %d: give 1 to --nodes", o.Groups)
 	say(o.Consumers < 1 || o.Consumers > 10_000_000, "--consumers %d: give 1 to 10000000", o.Consumers)

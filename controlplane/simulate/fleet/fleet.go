@@ -26,6 +26,7 @@ import (
 type Options struct {
 	Nodes     int           // 1000
 	RPS       float64       // requests a second that all nodes together represent; 1,000,000
+	Cores     int           // for each replica; 0: all of the machine's
 	Replicas  int           // 1, with NATS embedded and its state in a directory, or 3 on a cluster of three servers; 1
 	Groups    int           // of nodes; 1
 	Consumers int           // 100,000

@@ -32,7 +32,7 @@ const (
 type node struct {
 	r         *run
 	number    int
-	replica   int // the one that it began with
+	replica   int            // the one that it began with
 	directive wire.Directive // the receiver's alone
 
 	mu         sync.Mutex

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -84,6 +85,9 @@ func startReplica(o Options, number int, s serving) (*replica, error) {
 	defer func() { _ = log.Close() }() // the process has it
 	r := &replica{cmd: exec.Command(o.Replica[0], o.Replica[1:]...), profile: filepath.Join(o.Dir, fmt.Sprintf("replica-%d.pprof", number))}
 	r.cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(o.Dir, "home"))
+	if o.Cores > 0 {
+		r.cmd.Env = append(r.cmd.Env, "GOMAXPROCS="+strconv.Itoa(o.Cores))
+	}
 	r.cmd.Stderr = log
 	r.cmd.SysProcAttr = attributes()
 	out, err := r.cmd.StdoutPipe()
