@@ -105,7 +105,7 @@ func formatOf(contentType []byte) format {
 		return formatXML
 	case hasPrefix(t, "text/"), contains(t, "yaml"), contains(t, "javascript"):
 		return formatText
-	case hasPrefix(t, "image/"), hasPrefix(t, "audio/"), hasPrefix(t, "video/"), hasPrefix(t, "font/"), listed(t, "application/octet-stream application/pdf application/zip application/gzip"):
+	case hasPrefix(t, "image/"), hasPrefix(t, "audio/"), hasPrefix(t, "video/"), hasPrefix(t, "font/"), listed(t, "application/octet-stream application/offset+octet-stream application/pdf application/zip application/gzip"):
 		return formatNone
 	}
 	return formatText
@@ -413,6 +413,7 @@ func (p *namePath) length() int {
 	return int(p.ends[min(p.depth, len(p.ends))-1])
 }
 
+//go:noinline
 func (p *namePath) name() []byte { return p.text[:p.length()] }
 
 func (p *namePath) push(name []byte) {

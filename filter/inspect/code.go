@@ -118,7 +118,7 @@ func (l *lookup) templates() {
 		case '$', '#', '%', '*', '@':
 			l.expression(i)
 		case '[':
-			if l.seq(i+1, "# assign|list|include|import|if") || l.seq(i+1, "[ N * N") {
+			if l.seqs(i+1, "# assign|list|include|import|if\n[ N * N") {
 				l.markAt(Template, 0.8, "arithmetic", i, i+4)
 			}
 		case '<':
@@ -129,7 +129,7 @@ func (l *lookup) templates() {
 				}
 			}
 			if l.seq(i+1, "# assign|list|include|import|if") {
-				l.markAt(Template, 0.8, "freemarker", i, i+4)
+				l.markAt(Template, pick(l.zone >= ZoneForm && l.anyWord(i+2, "if list") && l.find(0, l.n, "</#") > 0, 0.4, 0.8), "freemarker", i, i+4)
 			}
 		}
 	}
@@ -177,9 +177,9 @@ func (l *lookup) computed(i, j int, c Class, _ string) {
 		l.markAt(c, 0.9, "template-internals", i, j+4)
 	case l.anyWord(j, "self config request settings application lipsum cycler joiner namespace dump _self global process root") && !l.is(j+1, '}') && !l.plainMember(j):
 		l.markAt(c, 0.75, "template-object", i, j+3)
-	case l.seq(j, "config|self|_self|lipsum|cycler|settings }"), l.seq(j, "Q A . Y"):
+	case l.seqs(j, "config|self|_self|lipsum|cycler|settings }\nQ A . Y"):
 		l.markAt(c, 0.7, "template-object", i, j+2)
-	case l.seq(j, "Q Q") && (l.among(j+2, ".[")), l.seq(j, "[ ] ."), l.seq(j, "( ) ."):
+	case l.seq(j, "Q Q") && (l.among(j+2, ".[")), l.seqs(j, "[ ] .\n( ) ."):
 		l.markAt(c, 0.85, "empty-literal", i, j+4)
 	case l.quote(j) && l.is(l.literal(j), '.') && l.is(l.literal(j)+2, '('):
 		l.markAt(c, 0.7, "literal-call", i, j+6)
@@ -271,7 +271,7 @@ func (l *lookup) expression(i int) {
 		l.markAt(Expression, 0.92, "expression-internals", i, j+4)
 	case l.anyWord(j, "systemproperties systemenvironment _memberaccess context application applicationscope sessionscope requestscope pagecontext param header headervalues initparam cookie request session servletcontext facescontext") && (l.among(j+1, ".[=")):
 		l.markAt(Expression, 0.75, "expression-object", i, j+3)
-	case l.seq(j, "new java|javax|org"), l.seq(j, "Z ("):
+	case l.seqs(j, "new java|javax|org\nZ ("):
 		l.markAt(Expression, 0.9, "expression-call", i, j+3)
 	case l.is(i, '%') && j > i+2 && l.is(i+2, '('):
 		l.markAt(Expression, 0.8, "expression-ognl", i, j+2)
@@ -311,7 +311,7 @@ func (l *lookup) interpolation(i, j int) bool {
 // envLookup: ${env:STAGE} is a deployment's; with a default, or within a word, it hides something.
 func (l *lookup) envLookup(i int) float32 {
 	for j := i; j < i+12 && j < l.count; j++ {
-		if l.seq(j, ": -") || l.seq(j, ": :") {
+		if l.seqs(j, ": -\n: :") {
 			return 0.85
 		}
 	}

@@ -68,8 +68,11 @@ func (in *Inspector) controlled(b []byte) {
 	for _, c := range b {
 		short := in.zone <= ZoneFormName && in.zone != ZoneCookie
 		if c == 0x7f || c < ' ' && c != '\n' && c != '\r' && c != '\t' && (c != 0x1b || short) {
+			if (c == 0x1d || c == 0x1e) && in.zone >= ZoneForm { // what separates the parts of a barcode (ISO/IEC 15434)
+				continue
+			}
 			if n++; n > 1 || c == 0 || short && (in.zone < ZoneCookie || c != 0x0b && c != 0x0c) {
-				in.found(Oddity, 0.6, "control-byte", nil)
+				in.odd(0.6, "control-byte")
 				return
 			}
 		}
@@ -96,7 +99,7 @@ func (in *Inspector) run(b []byte) {
 		return
 	}
 	if isAlpha(c) { // what overflows buffers, and tests fill fields with
-		in.found(Oddity, 0.55, "run", nil)
+		in.odd(0.55, "run")
 	} else {
 		in.found(Traversal, 0.6, "run", nil)
 	}
@@ -119,7 +122,7 @@ func (in *Inspector) long(b []byte) {
 func (in *Inspector) decodings(b []byte) {
 	for r := range rounds {
 		out := in.decoded[r&1][:0]
-		d := decoder{in: b, out: out, plus: r == 0 && plusMeansSpace(b)}
+		d := decoder{in: b, out: out, plus: r == 0 && plusMeansSpace(b), rich: r == 0 && contains(b, "</")}
 		d.run()
 		if d.did == 0 {
 			return
@@ -159,6 +162,7 @@ type decoder struct {
 	at      int
 	did     Decoding
 	plus    bool
+	rich    bool // there is markup: in that, escaped brackets are text
 }
 
 func (d *decoder) run() {
@@ -365,6 +369,10 @@ func (d *decoder) entity() bool {
 		end := i
 		for isAlpha(entities[end]) {
 			end++
+		}
+		if c := entities[end]; d.rich && (c == '<' || c == '>') {
+			i = end + 2
+			continue
 		}
 		if n := end - i; foldEqual(d.in, d.at+1, entities[i:end]) && d.byteAt(n+1) == ';' {
 			d.put(rune(entities[end]), n+2, Entity)

@@ -14,7 +14,8 @@ func (in *Inspector) deepLook(b []byte) {
 	in.spent += len(b) + in.look.count*3/4
 	in.look.parameter, in.look.zone = in.commanded(in.name[:in.nameLen]), in.zone
 	in.look.single = in.zone <= ZoneCookie || in.zone == ZoneFileName || oneLine(in.name[:in.nameLen])
-	in.look.prosy = in.prosy()
+	in.prosy()
+	in.look.opens = in.zone == ZoneJSON && named(in.name[:in.nameLen], "file filename template page include doc document view layout lang locale theme report")
 	in.detect()
 	in.judge(b)
 }
@@ -84,6 +85,9 @@ func (in *Inspector) judge(b []byte) {
 			l.talk = l.talk || m.confidence < was
 		}
 	}
+	if m := &l.marks[Traversal]; in.zone == ZonePath && in.decoding&Twice != 0 && m.rule == "climbs" {
+		m.confidence = max(m.confidence, 0.6) // nobody escapes dots, let alone twice
+	}
 	in.ask()
 	for c := range l.marks {
 		if m := &l.marks[c]; m.confidence >= reportable {
@@ -100,11 +104,11 @@ func (in *Inspector) trust(c Class, confidence float32) float32 {
 	if c == CRLF && (in.decoding&Escaped != 0 && in.look.marks[CRLF].rule == "line-break" || in.decoding&Base64 != 0 && in.look.marks[CRLF].confidence < 0.7) {
 		return confidence * 0.4 // a Windows path has \n too
 	}
-	if c == Traversal && in.decoding&(Percent|Twice|Wide|Escaped) != 0 && !in.look.talk {
+	if c == Traversal && in.decoding&(Percent|Twice|Wide|Escaped) != 0 && !in.look.talk && in.look.marks[c].rule != "model" {
 		return min(confidence+0.2, 0.97)
 	}
 	if in.decoding&Base64 != 0 && c != Deserialization {
-		return confidence * pick(in.look.alone, 0.75, 0.9)
+		return confidence * pick(in.look.alone, 0.6, 0.9)
 	}
 	return confidence
 }
@@ -113,9 +117,6 @@ func (in *Inspector) trust(c Class, confidence float32) float32 {
 // nobody writes but to use it. What ends the value is not talked about: attacks are appended to honest values.
 func (l *lookup) discount(c Class, m *mark) float32 {
 	p := l.prose
-	if at := l.find(0, l.n, "```"); at >= 0 && l.find(at, l.n, "\n") >= 0 {
-		return m.confidence * 0.5
-	}
 	if c == SQL && m.from < 12 && l.commentEndsNear(0, 16) {
 		return m.confidence // what stands behind the comment costs an attacker nothing
 	}
@@ -123,7 +124,7 @@ func (l *lookup) discount(c Class, m *mark) float32 {
 		return m.confidence * 0.5
 	}
 	after := l.plainAfter(m.to)
-	if l.inSpan(m) && (after >= 2 || p.words >= 5 || l.spoke(0, m.from)+l.spoke(m.to, l.n) >= 3) {
+	if span, fence := l.inSpan(m); fence || span && (after >= 2 || p.words >= 5 || l.spoke(0, m.from)+l.spoke(m.to, l.n) >= 3) {
 		return m.confidence * 0.5
 	}
 	if c == Command && after >= 3 && p.stops >= 1 && m.from > 0 && m.confidence < 0.95 && l.tok(0).what == tokWord && l.find(m.from, l.n, "#") < 0 {
@@ -157,7 +158,7 @@ func (l *lookup) spoken(c Class, m *mark) bool {
 		return true
 	case l.zone < ZoneForm || l.single:
 	case index("mail-header header", m.rule) >= 0:
-		return l.seq(0, "from|received|delivered|http|get|post|put A") && l.tok(1).gap == 0
+		return l.seq(0, "from|received|delivered|http|get|post|put A") && l.tok(1).gap == 0 || l.seq(0, "curl -") || l.holds(min(48, l.n), "forwarded message|original message")
 	case index("java-class", m.rule) >= 0:
 		return l.find(0, l.n, ".java:") > 0
 	case index("powershell", m.rule) >= 0:
@@ -169,15 +170,19 @@ func (l *lookup) spoken(c Class, m *mark) bool {
 	return false
 }
 
-// inSpan says whether the evidence stands between two back-quotes: code in written language.
-func (l *lookup) inSpan(m *mark) bool {
+// inSpan says whether the evidence stands between two back-quotes, or between fences: code in written language.
+func (l *lookup) inSpan(m *mark) (span, fence bool) {
 	open, opened := false, -1
 	for i := 0; i < m.from; i++ {
 		if l.text[i] == '`' {
 			open, opened = !open, i
 		}
 	}
-	return open && l.find(m.from+1, l.n, "`") > 0 && (opened == 0 || l.text[opened-1] <= ' ' || l.text[opened-1] == '(') && m.from-opened < 120
+	if !open || l.find(m.from+1, l.n, "`") < 0 {
+		return false, false
+	}
+	before := l.byteAt(opened - 1)
+	return (before <= ' ' || before == '(') && m.from-opened < 120, before == '`' && l.lineBreaks() > 0
 }
 
 // plainAfter counts ordinary words that stand beside one another from that place on.
@@ -231,6 +236,23 @@ func (l *lookup) tok(i int) *token {
 func (l *lookup) is(i int, c byte) bool {
 	t := l.tok(i)
 	return t.what == tokPunct && t.ch == c && i >= 0 && i < l.count
+}
+
+// seqs is seq for several patterns, each on a line.
+//
+//go:noinline
+func (l *lookup) seqs(i int, patterns string) bool {
+	for start := 0; start < len(patterns); {
+		end := start
+		for end < len(patterns) && patterns[end] != '\n' {
+			end++
+		}
+		if l.seq(i, patterns[start:end]) {
+			return true
+		}
+		start = end + 1
+	}
+	return false
 }
 
 // seq says whether the tokens from i on are as the pattern, whose parts are separated by spaces: a sign stands for itself,
@@ -377,7 +399,6 @@ func (l *lookup) quote(i int) bool {
 //go:noinline
 func (l *lookup) number(i int) bool { return i >= 0 && i < l.count && l.tokens[i].what == tokNumber }
 
-//go:noinline
 func (l *lookup) end(i int) bool { return i >= l.count }
 
 // has says whether the text has s, in lower case, at that place.
@@ -405,6 +426,8 @@ func (l *lookup) hasAny(at int, words string) bool {
 }
 
 // holds says whether the text has one of the pieces, which are separated by bars, before limit.
+//
+//go:noinline
 func (l *lookup) holds(limit int, pieces string) bool {
 	return containsAny(l.text[:max(limit, 0)], pieces)
 }
@@ -418,7 +441,7 @@ func containsAny(b []byte, pieces string) bool {
 		for end < len(pieces) && pieces[end] != '|' {
 			end++
 		}
-		if contains(b, pieces[i:end]) {
+		if i < end && contains(b, pieces[i:end]) {
 			return true
 		}
 		i = end + 1

@@ -6,7 +6,7 @@ func (in *Inspector) Header(name, value []byte) {
 	in.at(ZoneHeader, name)
 	if len(name) > 0 && name[0] == ':' && listed(name, ":method :path :authority :scheme :protocol :status") {
 		if string(name) == ":path" && len(value) > 0 && value[0] != '/' && value[0] != '*' {
-			in.found(Oddity, 0.6, "header-name", nil)
+			in.odd(0.6, "header-name")
 		}
 		return
 	}
@@ -28,6 +28,8 @@ func (in *Inspector) Header(name, value []byte) {
 	}
 	in.headerShape(name, value)
 	switch string(name) {
+	case "depth", "destination", "lock-token":
+		in.authored()
 	case "user-agent":
 		in.agent(value)
 		return
@@ -39,14 +41,14 @@ func (in *Inspector) Header(name, value []byte) {
 		in.transferEncoding(value)
 	case "host":
 		in.request.hosts++
-		if contains(value, "@") || contains(value, ",") {
-			in.found(Oddity, 0.8, "host", nil)
+		if containsAny(value, "@|,|/") {
+			in.odd(0.8, "host")
 		}
 	case "accept", "accept-encoding", "accept-language", "if-none-match", "etag", "date", "if-modified-since", "sec-ch-ua", "sec-ch-ua-platform", "priority", "traceparent", "cache-control", "connection", "upgrade-insecure-requests":
 		if string(name) == "connection" {
 			for i := range value {
 				if foldEqual(value, i, "x-") || foldEqual(value, i, "authorization") || foldEqual(value, i, "cookie") || foldEqual(value, i, "host") {
-					in.found(Oddity, 0.65, "hop-by-hop", nil)
+					in.odd(0.65, "hop-by-hop")
 					break
 				}
 			}
@@ -62,24 +64,27 @@ func (in *Inspector) Header(name, value []byte) {
 		return
 	case "content-type":
 		in.request.types++
+		if contains(value, "xml") {
+			in.authored()
+		}
 		in.mediaType(value)
 		in.charset(value)
 		in.loose(value)
 		return
 	case "x-original-url", "x-rewrite-url", "x-original-uri", "x-override-url", "x-forwarded-prefix":
 		if len(value) > 0 && value[0] == '/' && (name[2] != 'f' || contains(value, "?") || contains(value, "..")) {
-			in.found(Oddity, 0.75, "path-override", nil)
+			in.odd(0.75, "path-override")
 		}
 	case "x-originating-ip", "x-custom-ip-authorization", "x-remote-ip", "x-remote-addr", "x-client-ip", "x-forward-for", "true-client-ip", "client-ip", "cluster-client-ip":
 		if hasPrefix(value, "127.") || hasPrefix(value, "::1") || string(value) == "localhost" || string(value) == "0.0.0.0" {
-			in.found(Oddity, 0.6, "local-address", nil)
+			in.odd(0.6, "local-address")
 		}
 	case "x-forwarded-host", "x-original-host":
 		if contains(value, "@") {
-			in.found(Oddity, 0.8, "host", nil)
+			in.odd(0.8, "host")
 		}
 	case "x-host", "x-http-host-override", "x-forwarded-server":
-		in.found(Oddity, 0.55, "host-override", nil)
+		in.odd(0.55, "host-override")
 	case "range":
 		in.ranges(value)
 	case "x-http-method-override", "x-method-override", "x-http-method":
@@ -144,7 +149,7 @@ func (in *Inspector) headerShape(name, value []byte) {
 	in.text(value)
 	for _, c := range name {
 		if c <= ' ' || c == ':' || c >= 0x7f || c == '_' && (hasPrefix(name, "content") || hasPrefix(name, "transfer")) {
-			in.found(Oddity, 0.85, "header-name", nil)
+			in.odd(0.85, "header-name")
 			break
 		}
 	}
@@ -176,19 +181,19 @@ const longHeader = 7000
 func (in *Inspector) text(value []byte) {
 	for _, c := range value {
 		if c < ' ' && c != '\t' || c == 0x7f {
-			in.found(Oddity, 0.7, "control-byte", nil)
+			in.odd(0.7, "control-byte")
 			break
 		}
 	}
 	if len(value) > longHeader {
-		in.found(Oddity, 0.55, "header-size", nil)
+		in.odd(0.55, "header-size")
 	}
 }
 
 func (in *Inspector) length(value []byte) {
 	for i, c := range value {
 		if !isDigit(c) || i > 18 {
-			in.found(Oddity, 0.9, "content-length", nil)
+			in.odd(0.9, "content-length")
 			return
 		}
 	}
@@ -201,7 +206,7 @@ func (in *Inspector) transferEncoding(value []byte) {
 		folded[i] = lower(folded[i])
 	}
 	if !listed(folded[:n], "chunked gzip deflate compress trailers identity") && string(folded[:n]) != "gzip, chunked" && string(folded[:n]) != "deflate, chunked" {
-		in.found(Oddity, 0.85, "transfer-encoding", nil)
+		in.odd(0.85, "transfer-encoding")
 	}
 }
 
@@ -210,9 +215,9 @@ func (in *Inspector) framingFaults() {
 	r := &in.request
 	switch {
 	case r.length > 1, r.encoding > 1, r.length > 0 && r.encoding > 0:
-		in.found(Oddity, 0.9, "conflicting-framing", nil)
+		in.odd(0.9, "conflicting-framing")
 	case r.hosts > 1:
-		in.found(Oddity, 0.9, "two-hosts", nil)
+		in.odd(0.9, "two-hosts")
 	}
 }
 
@@ -230,7 +235,7 @@ func (in *Inspector) mediaType(value []byte) {
 		}
 	}
 	if len(value) > 0 && !slash || hasSuffix(value, "boundary=") {
-		in.found(Oddity, 0.6, "content-type", nil)
+		in.odd(0.6, "content-type")
 	}
 }
 
@@ -257,14 +262,14 @@ func (in *Inspector) charset(value []byte) {
 		}
 	}
 	if n > 0 && !listed(low[:n], charsets) {
-		in.found(Oddity, pick(hasPrefix(low[:n], "utf-7") || hasPrefix(low[:n], "ibm"), 0.85, 0.6), "charset", nil)
+		in.odd(pick(hasPrefix(low[:n], "utf-7") || hasPrefix(low[:n], "ibm"), 0.85, 0.6), "charset")
 	}
 }
 
 // override: a method behind another one, where what guards the first does not see the second.
 func (in *Inspector) override(value []byte) {
 	if in.request.safe || !listed(value, "GET POST PUT DELETE PATCH HEAD OPTIONS") {
-		in.found(Oddity, 0.65, "method-override", nil)
+		in.odd(0.65, "method-override")
 	}
 }
 
@@ -283,6 +288,6 @@ func (in *Inspector) ranges(value []byte) {
 		}
 	}
 	if n > 5 {
-		in.found(Oddity, 0.8, "many-ranges", nil)
+		in.odd(0.8, "many-ranges")
 	}
 }

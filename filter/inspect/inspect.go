@@ -293,6 +293,11 @@ func (in *Inspector) found(c Class, confidence float32, rule string, evidence []
 	in.replaceWeakest(f)
 }
 
+// odd notes what HTTP has no use for.
+//
+//go:noinline
+func (in *Inspector) odd(confidence float32, rule string) { in.found(Oddity, confidence, rule, nil) }
+
 func (in *Inspector) replaceWeakest(f Finding) {
 	weakest := 0
 	for i := range in.findings {

@@ -5,7 +5,8 @@ const (
 	deepJSON     = 40
 	deeperJSON   = 100
 	longNumber   = 64
-	bigExponent  = 4
+	bigExponent  = 309 // what no double holds
+	tinyExponent = 400 // below zero: what is zero in any double
 	manyMembers  = 1200
 	manyElements = 200000
 	jsonLevels   = 128
@@ -32,10 +33,13 @@ type jsonPlace struct {
 	rune   rune
 	high   rune // the first half of a surrogate pair
 	number int
-	exp    int // digits of the exponent, -1: none yet
-	counts int // elements and members in all
-	batch  int // GraphQL operations at the top level
+	exp    int  // the exponent, -1: none yet
+	below  bool // it is below zero
+	counts int  // elements and members in all
+	batch  int  // GraphQL operations at the top level
 	broken bool
+	first  bool // the next value is the first of an array
+	class  bool // the value before was, and names a class
 }
 
 type jsonState uint8
@@ -156,6 +160,11 @@ func (j *jsonReader) open(b *BodyReader, object bool) {
 			j.object[d>>3] |= 1 << (d & 7)
 		}
 	}
+	if j.class { // Jackson's form: the class, then what to make it of
+		b.in.at(ZoneJSON, b.path.name())
+		b.in.found(Deserialization, 0.85, "type-name", nil)
+	}
+	j.first, j.class = !object, false
 	j.depth++
 	if !j.named && j.depth > 1 {
 		b.path.push(nil)
@@ -174,6 +183,7 @@ func (j *jsonReader) open(b *BodyReader, object bool) {
 }
 
 func (j *jsonReader) close(b *BodyReader) {
+	j.first, j.class = false, false
 	if j.depth == 0 {
 		return
 	}
@@ -330,7 +340,7 @@ func (j *jsonReader) key(b *BodyReader, key []byte, h uint32, plain bool) {
 func (j *jsonReader) judgeKey(b *BodyReader, key []byte, plain, again bool) {
 	b.in.at(ZoneJSONKey, b.path.name())
 	if again {
-		b.in.found(Oddity, 0.6, "duplicate-key", nil)
+		b.in.odd(0.6, "duplicate-key")
 	}
 	j.specialKey(b, key)
 	if len(key) > longKey || b.long {
@@ -384,6 +394,7 @@ func (j *jsonReader) specialKey(b *BodyReader, key []byte) {
 func hasSuffix(b []byte, s string) bool { return len(b) >= len(s) && string(b[len(b)-len(s):]) == s }
 
 func (j *jsonReader) endValue(b *BodyReader) {
+	j.element(b.value[:b.n])
 	if j.special(b, b.value[:b.n]) {
 		b.n, b.long = 0, false
 		return
@@ -393,12 +404,19 @@ func (j *jsonReader) endValue(b *BodyReader) {
 
 // valueOf looks at a value that is whole in v.
 func (j *jsonReader) valueOf(b *BodyReader, v []byte) {
+	j.element(v)
 	if j.special(b, v) {
 		b.n = 0
 		return
 	}
 	b.in.at(ZoneJSON, b.path.name())
 	b.in.value(v)
+}
+
+// element notes an array's first value that names a class; those of collections are how Java's services write lists.
+func (j *jsonReader) element(v []byte) {
+	j.class = j.first && typeName(v) && (!hasPrefix(v, "java.util.") || hasPrefix(v, "java.util.logging."))
+	j.first = false
 }
 
 // special reads a value whose name says that it is a GraphQL document, and judges one that names a type.
@@ -410,23 +428,13 @@ func (j *jsonReader) special(b *BodyReader, v []byte) (done bool) {
 	switch string(b.path.last()) {
 	case "query":
 		return j.graphQL(b, v)
-	case "$type", "@type", "__type", "@class", "class", "_class", "$class":
+	case "$type", "@type", "__type", "@class", "class", "_class", "$class", "json_class":
 		if typeName(v) {
 			b.in.at(ZoneJSON, b.path.name())
 			b.in.found(Deserialization, 0.85, "type-name", v)
 		}
 	}
 	return false
-}
-
-// typeName says whether v names a class of a platform rather than a kind of thing.
-func typeName(v []byte) bool {
-	for _, s := range [...]string{"System.", "java.", "javax.", "com.sun.", "sun.", "org.apache.", "org.springframework.", "ch.qos.", "com.mchange.", "com.zaxxer.", "org.codehaus.", "Microsoft.", "com.alibaba.", "L", "[java"} {
-		if hasPrefix(v, s) && (s != "L" || hasSuffix(v, ";") && contains(v, ".")) {
-			return true
-		}
-	}
-	return contains(v, ", mscorlib") || contains(v, "PresentationFramework")
 }
 
 // graphQL reads v as a GraphQL document where it is one.
@@ -448,11 +456,13 @@ func (j *jsonReader) inNumber(b *BodyReader, c byte) {
 	switch {
 	case isDigit(c):
 		j.number++
-		if j.exp >= 0 && c != '0' || j.exp > 0 {
-			j.exp++
+		if j.exp >= 0 {
+			j.exp = min(j.exp*10+int(c-'0'), tinyExponent)
 		}
 	case c|0x20 == 'e':
-		j.exp = 0
+		j.exp, j.below = 0, false
+	case c == '-' && j.exp == 0:
+		j.below = true
 	case c == '.' || c == '+' || c == '-':
 	default:
 		j.endNumber(b)
@@ -462,9 +472,10 @@ func (j *jsonReader) inNumber(b *BodyReader, c byte) {
 }
 
 func (j *jsonReader) endNumber(b *BodyReader) {
-	if j.exp >= bigExponent || j.number > longNumber {
+	huge := j.exp >= tinyExponent || j.exp >= bigExponent && !j.below
+	if huge || j.number > longNumber {
 		b.in.at(ZoneJSON, b.path.name())
-		b.in.found(JSONBomb, pick(j.exp >= bigExponent || j.number > 400, 0.85, 0.55), "number", nil)
+		b.in.found(JSONBomb, pick(huge || j.number > 400, 0.85, 0.55), "number", nil)
 	}
 }
 

@@ -50,7 +50,9 @@ type lookup struct {
 	unsure    bool // no detector is sure
 	talk      bool // evidence is talked about
 	prosy     bool // the value stands in a field for text or for what people search
+	searched  bool // the value stands in a field for what people search
 	single    bool // the value stands where a line break has no business
+	opens     bool // the value stands in a member of JSON that names what is opened
 }
 
 // prose counts what speaks for written language.
@@ -164,6 +166,7 @@ func (s *scanner) number() {
 	s.emit(token{what: tokNumber, ch: '0'}, i)
 }
 
+//go:noinline
 func digits(b []byte, i int) int {
 	for i < len(b) && isDigit(b[i]) {
 		i++

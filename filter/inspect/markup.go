@@ -19,7 +19,7 @@ func (l *lookup) markup() {
 			l.event(i, opened)
 		case c == 'e' && l.has(i, "expression(") || c == 'b' && l.has(i, "behavior:") || c == '-' && l.has(i, "-moz-binding"):
 			l.mark(XSS, 0.8, "style-script", i, i+11)
-		case c == '@' && l.has(i, "@import") && (opened || l.byteAt(i+7) <= '\''):
+		case c == '@' && l.zone != ZoneText && l.has(i, "@import") && (opened || l.byteAt(i+7) <= '\''):
 			l.mark(XSS, 0.5, "style-import", i, i+8)
 		}
 	}
@@ -54,6 +54,7 @@ func (l *lookup) named(i, j, end int) {
 	switch {
 	case listed(name, "script") && !closing:
 		l.mark(XSS, l.scriptElement(end), "script-element", i, end)
+	case closing && l.find(0, i, "<script") >= 0: // the element has been judged where it begins
 	case listed(name, "script") || hasPrefix(name, "script"):
 		l.mark(XSS, 0.6, "script-end", i, end)
 	case closing:
@@ -105,15 +106,34 @@ func (l *lookup) scriptElement(end int) float32 {
 	if c := l.byteAt(end); c == '[' || c == '(' || c == '\\' {
 		return 0.4 // a regular expression
 	}
-	if l.byteAt(end) == '>' && (isSpace(l.byteAt(end+1)) || l.byteAt(end+1) == '`') && isAlpha(l.byteAt(end+2)) && !l.callNear(end+2) && l.find(end, l.n, "</script") < 0 && l.n > 20 {
+	if at := l.find(end, end+40, "application/"); at >= 0 && l.hasAny(at+12, "json|ld+json") {
+		return 0.3 // data
+	}
+	if src := l.find(end, end+80, "src=\"https://"); src >= 0 && l.find(end, src, "async") > 0 && l.find(0, l.n, "document") < 0 {
+		return 0.45 // what sites give to others to embed
+	}
+	if l.byteAt(end) == '>' && (isSpace(l.byteAt(end+1)) || l.byteAt(end+1) == '`') && isAlpha(l.byteAt(end+2)) && (!l.callNear(end+2) || l.sentence(end+2)) && l.find(end, l.n, "</script") < 0 && l.n > 20 {
 		return 0.45
 	}
 	return 0.95
 }
 
+// sentence says whether three words of letters stand from i on, each behind one space: no script goes on like that.
+func (l *lookup) sentence(i int) bool {
+	for range 2 {
+		for isAlpha(l.byteAt(i)) {
+			i++
+		}
+		if i++; l.byteAt(i-1) != ' ' || !isAlpha(l.byteAt(i)) {
+			return false
+		}
+	}
+	return true
+}
+
 // frame: rich text embeds videos by https and a quoted src; anything else is strange.
 func (l *lookup) frame(i, end int) {
-	c := float32(0.8)
+	c := pick(l.byteAt(end) == '>', 0.3, 0.8)
 	if src := l.find(end, end+200, "src="); src >= 0 && (l.has(src+4, "\"https://") || l.has(src+4, "'https://")) {
 		c = 0.25
 	}
@@ -160,7 +180,7 @@ func (l *lookup) event(i int, opened bool) {
 	before := l.byteAt(i - 1)
 	spaced := before <= ' ' || before == '/' || before == '"' || before == '\'' || before == '`' || before == '%'
 	switch {
-	case l.byteAt(l.skip(j+1)) == '{':
+	case l.byteAt(j+1) == ' ' && isAlpha(l.byteAt(j+2)) && !l.callNear(j+2), l.byteAt(l.skip(j+1)) == '{':
 		l.mark(XSS, 0.35, "component-event", i, j+1)
 	case opened && spaced:
 		l.mark(XSS, 0.95, "event-attribute", i, j+1)
@@ -174,6 +194,8 @@ func (l *lookup) event(i int, opened bool) {
 }
 
 // callNear says whether something is called or assigned within a few bytes from j on.
+//
+//go:noinline
 func (l *lookup) callNear(j int) bool {
 	for k := j; k < j+60 && k < l.n; k++ {
 		if c := l.text[k]; c == '(' || c == '`' || c == '=' && k > j {
@@ -245,7 +267,7 @@ func (l *lookup) scriptURLAt(i, end int) {
 	switch {
 	case next > end && l.spokenFrom(next): // JavaScript: the good parts
 		l.mark(XSS, 0.3, "script-url", i, end)
-	case l.has(next, "void(0)") || l.has(next, "void 0"):
+	case l.has(next, "void(0)") || l.has(next, "void 0") || l.byteAt(i-1) == '"' && l.byteAt(end) == '"':
 		l.mark(XSS, 0.3, "script-url", i, end)
 	case l.callNear(end) || end-i > 11 || l.byteAt(next) == '/' || l.byteAt(next) == '%':
 		l.mark(XSS, 0.9, "script-url", i, end)
@@ -314,7 +336,7 @@ func (l *lookup) scriptCall(i int) {
 	case member || l.word(i, "print"):
 		return
 	case l.word(i, "eval"):
-		if arg || l.kind(j+1, kCode|kScript) {
+		if arg || l.kind(j+1, kCode|kScript) || i == 0 && l.seq(j+1, "W ) E") {
 			l.markAt(XSS, 0.7, "script-call", i, j+2)
 		}
 	case arg && l.seq(i-2, "= >"):
@@ -349,16 +371,12 @@ func (l *lookup) scriptName(i int) {
 		l.markAt(XSS, 0.6, "script-function", i, i+3)
 	case l.seq(i, "location =") && (l.word(i+2, "location") || l.quote(i+2) || l.is(i+2, '`')), l.word(i, "location") && dot && l.anyWord(i+2, "href hash replace assign") && (l.among(i+3, "=(")):
 		l.markAt(XSS, 0.55, "script-location", i, i+4)
-	case l.word(i, "constructor") && dot && l.word(i+2, "constructor"), l.seq(i, "constructor ("), l.seq(i, "constructor [ Q"):
+	case l.word(i, "constructor") && dot && l.word(i+2, "constructor"), l.seqs(i, "constructor (\nconstructor [ Q"):
 		l.markAt(XSS, 0.8, "constructor", i, i+3)
-	case l.seq(i, "fromcharcode ("), l.seq(i, "fromcharcode Q"):
+	case l.seqs(i, "fromcharcode (\nfromcharcode Q"):
 		l.markAt(XSS, 0.85, "character-codes", i, i+3)
 	case l.seq(i, "settimeout|setinterval (") && (l.quote(i+2) || l.kind(i+2, kCall)):
 		l.markAt(XSS, 0.75, "script-timer", i, i+3)
-	case l.seq(i-1, "( atob|unescape|decodeuricomponent ("):
-		l.markAt(XSS, 0.6, "script-decode", i, i+3)
-	case dot && l.seq(i-1, "$ event A view|path|target"):
-		l.markAt(XSS, 0.8, "script-event", i-1, i+4)
 	case l.seq(i, "onerror = K"):
 		l.markAt(XSS, 0.9, "script-onerror", i, i+4)
 	case l.seq(i, "import ( Q") && i < 3:
@@ -381,7 +399,7 @@ func (l *lookup) scriptBreak(i int) {
 		l.markAt(XSS, 0.7, "leaves-string", i, j+3)
 	case l.seq(j, "$ . getscript|get|ajax|post"):
 		l.markAt(XSS, 0.8, "leaves-string", i, j+4)
-	case l.seq(j, "console ."), l.seq(j, "import ( Q"), l.seq(j, "new image"):
+	case l.seqs(j, "console .\nimport ( Q\nnew image"):
 		l.markAt(XSS, 0.75, "leaves-string", i, j+4)
 	case l.kind(j, kCall) && call && !l.word(j, "print"):
 		l.markAt(XSS, 0.92, "leaves-string", i, j+2)

@@ -24,7 +24,7 @@ func (l *lookup) directory() {
 			l.markAt(LDAP, 0.65, "leaves-filter", i, i+1)
 		case l.among(i, "/]") || l.seq(i, ": :") || l.tok(i).what == tokComment:
 			l.xpath(i)
-		case l.seq(i, "for $ A in"), l.seq(i, "let $ A :"):
+		case l.seqs(i, "for $ A in\nlet $ A :"):
 			l.markAt(XPath, pick(l.within(i+4, 24, "return doc collection"), 0.85, 0.4), "query", i, i+4)
 		case l.tok(i).what == tokWord:
 			l.xpathCall(i)
@@ -38,7 +38,7 @@ func (l *lookup) ldapOpen(i int) {
 		return
 	}
 	star := false
-	for j := i; j < i+16; j++ {
+	for j := i; j < i+32; j++ {
 		star = star || l.seq(j, "= * )")
 	}
 	switch {
@@ -106,7 +106,7 @@ func (l *lookup) xpathCall(i int) {
 		return
 	}
 	slash := l.is(i+2, '/') || l.tok(i+2).what == tokComment || l.seq(i+2, ". .")
-	broken := l.kind(i-1, kLogic) && (l.quote(i-2) || l.is(i-2, ']'))
+	broken := l.kind(i-1, kLogic) && (l.quote(i-2) || l.is(i-2, ']') || i == 3 && l.seq(0, "Q )"))
 	switch {
 	case l.zone == ZoneXML && l.count < 40 && (i == 0 || l.is(0, '<') && i < 8):
 		return // a mapping
@@ -120,7 +120,7 @@ func (l *lookup) xpathCall(i int) {
 		l.markAt(XPath, 0.75, "call", i, i+4)
 	case l.seq(i-2, "starts - with") && (l.anyWord(i+2, "name text local") || l.seq(i-4, "Q O")):
 		l.markAt(XPath, 0.85, "call", i-2, i+3)
-	case l.seq(i-2, "string - length A name|text|password|username"), l.seq(i-2, "local - name"):
+	case l.seqs(i-2, "string - length A name|text|password|username\nlocal - name"):
 		l.markAt(XPath, 0.85, "call", i-2, i+3)
 	case l.seq(i, "position|last A )") && (l.kind(i-1, kLogic) || l.is(i-1, '[')):
 		l.markAt(XPath, 0.75, "call", i, i+3)
@@ -157,10 +157,8 @@ func (l *lookup) documentMark(i int) {
 		if l.hasAny(j, "exec|include|echo|config|printenv|set|fsize|flastmod|if") {
 			l.mark(SSI, 0.95, "include", i, j+7)
 		}
-	case l.has(i, "<![cdata[") && i < 4:
-		l.mark(XSS, 0.4, "cdata", i, i+9)
-	case l.has(i, "<?import"), l.has(i, "<?xml:namespace"):
-		l.mark(XSS, 0.75, "behaviour", i, i+9)
+	case l.has(i, "<?import"):
+		l.mark(XSS, 0.75, "behaviour", i, i+8)
 	case l.has(i, "<?xml-stylesheet"):
 		l.mark(XSS, 0.7, "stylesheet", i, i+16)
 	}
@@ -206,7 +204,7 @@ func serialized(b []byte) string {
 		return "python-pickle"
 	case hasPrefix(d, "\x04\x08") && contains([]byte("o{[Iu\"UeSc:"), string(d[2:3])):
 		return "ruby-marshal"
-	case d[1] == ':' && isDigit(d[2]) && (d[0] == 'O' || d[0] == 'a' || d[0] == 'C') && contains(d[2:], ":"):
+	case d[1] == ':' && isDigit(d[2]) && (d[0] == 'O' || d[0] == 'a' || d[0] == 'C') && d[min(digits(d, 2), len(d)-1)] == ':':
 		return "php-object"
 	case hasPrefix(d, "(dp"), hasPrefix(d, "(lp"), hasPrefix(d, "cos\n"), hasPrefix(d, "cposix\n"), hasPrefix(d, "c__buil"), hasPrefix(d, "csubpro"):
 		return "python-pickle"

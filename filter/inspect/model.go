@@ -64,11 +64,14 @@ func (in *Inspector) weigh(p float32, from int) {
 		return // told by their structure
 	}
 	pathless := c == Traversal && l.find(0, l.n, "/") < 0 && l.find(0, l.n, "\\") < 0
-	if top == 0 && l.structured() || l.lineBreaks() >= 2 && c == Command && l.buildFile() && l.harmless() || c == Traversal && top < reportable && (l.has(0, "https://") || l.has(0, "http://")) {
+	if l.zone == ZonePath && c == Traversal && top < reportable && !l.any(kTarget) && !l.holds(l.n, "../|..\\") {
 		p *= 0.5
 	}
-	if top == 0 && l.zone >= ZoneForm && p < 0.6 {
-		p *= 0.8 // in a body's text, where honest values are the most varied, a guess is no verdict
+	if top < reportable && l.structured() || top < DefaultThreshold && l.searches() || l.lineBreaks() >= 2 && c == Command && l.buildFile() && l.harmless() || c == Traversal && top < DefaultThreshold && (l.has(0, "https://") || l.has(0, "http://")) {
+		p *= 0.5
+	}
+	if top == 0 && l.zone >= ZoneForm && p < 0.75 {
+		p *= 0.65 // in a body's text, where honest values are the most varied, a guess is no verdict
 	}
 	if p >= reportable && p > top && !pathless {
 		l.markAt(c, min(p, 0.94), "model", from, min(from+stretch, l.count))
@@ -89,12 +92,33 @@ func (l *lookup) structured() bool {
 	switch {
 	case l.count >= 6 && l.wordsOnly():
 		return true
-	case l.has(0, "$."), l.has(0, "$["), l.seq(0, "W = W ="), l.has(0, "jdbc:"), l.has(0, "data:image/svg+xml;base64,"), l.tok(0).kinds&kDanger != 0 && l.shape(0), l.exception(), l.nestedConditions():
+	case l.hasAny(0, "$.|$[|jdbc:|data:image/svg+xml;base64,|[out:|={{|${{|/^|==="), l.seqs(0, "W = W =\nsearch W =\na : N : {\nN Q O N Q E"), l.searches(): // the last ones are PHP's lists, and feet
+		return true
+	case l.text[0] == '\\' && l.byteAt(1) >= 'a' && l.find(0, l.n, "{") > 0, l.seq(0, "[ W ]") && l.lineBreaks() > 1: // TeX, and files of settings
+		return true
+	case l.tok(0).kinds&kDanger != 0 && l.shape(0), l.exception(), l.nestedConditions():
 		return true
 	case l.has(0, "(&("), l.has(0, "(|("):
 		return l.call(0) == l.count
 	}
-	return l.has(0, "{\"") && l.byteAt(l.n-1) == '}'
+	return l.has(0, "{\"") && l.byteAt(l.n-1) == '}' || l.hasAny(0, "[{\"|[\"") && l.byteAt(l.n-1) == ']'
+}
+
+// searches says whether a value is a search as logs are searched: a field, a colon and what it holds, or steps behind pipes.
+func (l *lookup) searches() bool {
+	i := 0
+	for l.seq(i, "W .") {
+		i += 2
+	}
+	if l.seqs(i, "W : Q\nW : *\nW : (\nW : [\navg|sum|min|max|count : W") {
+		return true
+	}
+	for i = range l.tokens[:l.count] {
+		if l.tokens[i].ch == '|' && l.seq(i, "| where|stats|summarize|project|timechart|extend|eval W") {
+			return true
+		}
+	}
+	return false
 }
 
 // exception: java.lang.IllegalStateException: what happened, as programs report it.
@@ -132,6 +156,8 @@ func (l *lookup) wordsOnly() bool {
 }
 
 // lineBreaks counts them.
+//
+//go:noinline
 func (l *lookup) lineBreaks() int {
 	n := 0
 	for _, c := range l.text[:l.n] {

@@ -6,6 +6,19 @@ const mongoOperators = "in or and ne gt gte lt lte nin regex where exists elemma
 // mongoSure are operators that queries of honest clients seldom send.
 const mongoSure = "ne gt gte lt lte nin regex where function expr accumulator elemmatch nor lookup unionwith graphlookup out merge func currentop collstats listsessions"
 
+// typeName says whether v names a class of a platform rather than a kind of thing.
+func typeName(v []byte) bool {
+	if hasSuffix(v, "Exception") || hasSuffix(v, "Error") {
+		return false // what happened, and no object to make
+	}
+	for _, s := range [...]string{"System.", "java.", "javax.", "com.sun.", "sun.", "org.apache.", "org.springframework.", "ch.qos.", "com.mchange.", "com.zaxxer.", "org.codehaus.", "Microsoft.", "com.alibaba.", "Gem::", "L", "[java"} {
+		if hasPrefix(v, s) && (s != "L" || hasSuffix(v, ";") && contains(v, ".")) {
+			return true
+		}
+	}
+	return contains(v, ", mscorlib") || contains(v, "PresentationFramework")
+}
+
 // objects looks for operators of document databases and for prototypes, in the text of a value or a name.
 func (l *lookup) objects() {
 	depth, deepest := 0, 0
@@ -36,9 +49,9 @@ func (l *lookup) objects() {
 			l.markAt(NoSQL, 0.75, "script-return", i-1, i+3)
 		case l.seq(i, "db .") && (l.anyWord(i+3, "find drop insert remove") || l.seq(i+3, ". find|drop|insert|remove|findone|update")):
 			l.markAt(NoSQL, pick(i > 0, 0.75, 0.6), "database-call", i, i+5)
-		case l.seq(i, "Q ;") && (l.seq(i+2, "while|for|if|return|sleep (") || l.seq(i+2, "var|const|let|return W =")):
+		case l.seq(i, "Q ;") && (l.seqs(i+2, "while|for|if|return|sleep (\nvar|const|let|return W =")):
 			l.markAt(NoSQL, 0.85, "script-statement", i, i+4)
-		case l.seq(i, "Q | |"), l.seq(i, "Q & &"):
+		case l.quote(i) && l.seqs(i+1, "| |\n& &"):
 			l.scriptLogic(i)
 		case l.seq(i, "^ o") && (l.zone == ZoneJSONKey && l.count == 2 || l.seq(i-1, "Q A A Q")):
 			l.markAt(Deserialization, 0.85, "type-name", i, i+2)
@@ -46,7 +59,7 @@ func (l *lookup) objects() {
 			l.markAt(Scanner, 0.6, "tool-name", i, i+1)
 		case l.quote(i) && depth == 0 && (l.among(i+1, "}]")) && l.jsonGoesOn(i+1):
 			l.markAt(NoSQL, 0.8, "leaves-json", i, i+5)
-		case l.seq(i, "load csv from"), l.seq(i, "call db|dbms|apoc ."), l.seq(i, "allow filtering"):
+		case l.seqs(i, "load csv from\ncall db|dbms|apoc .\nallow filtering"):
 			l.markAt(NoSQL, 0.85, "graph-query", i, i+4)
 		case l.tok(i).kinds&kLogic != 0 && l.is(i-1, ')') && l.is(i+1, '(') && l.tok(i+2).what == tokWord && l.is(i+3, ':') && !l.is(i+4, ':') && !l.opened(i-1), l.tok(i).kinds&kLogic != 0 && l.seq(i-1, "Q A W :") && l.find(0, int(l.tok(i-1).start), "\"") < 0 && l.find(int(l.tok(i).start), l.n, "\"") > 0:
 			l.markAt(NoSQL, 0.75, "search-query", i-1, i+4)
@@ -54,6 +67,8 @@ func (l *lookup) objects() {
 			l.markAt(NoSQL, 0.75, "graph-query", i, i+3)
 		case i == 0 && l.anyWord(0, "flushall flushdb slaveof"), l.word(i, "eval") && i == 0 && l.quote(1) && l.number(l.literal(1)), l.seq(i-1, "Q painless"):
 			l.markAt(NoSQL, 0.75, "store-command", i, i+3)
+		case i == 0 && (l.seqs(0, "| | N = = N\n& & N = = N")):
+			l.markAt(NoSQL, 0.75, "script-condition", 0, 6)
 		case i == 0 && l.seq(0, "N ;") && (l.anyWord(2, "while for sleep return") || l.seq(2, "var|let A =")):
 			l.markAt(NoSQL, 0.8, "script-statement", i, i+4)
 		case l.seq(i, "Q ;") && l.within(i+2, 8, "return var while db sleep this"):
@@ -75,7 +90,7 @@ func (l *lookup) canary(i int) bool {
 	at := int(l.tok(i).start)
 	for _, s := range [...]string{"sqlmap", "nuclei", "netsparker", "w3af", "wvs", "burpcollab", "nikto", "zapxss", "acunetix_"} {
 		if l.text[at] == s[0] && l.has(at, s) && l.prose.words < 3 {
-			return true
+			return !l.prosy && !l.searches() || int(l.tok(i).end)-at > len(s) // who searches for a tool or talks of it names it as it is
 		}
 	}
 	return false
@@ -124,7 +139,7 @@ func (l *lookup) mongo(i int) {
 	if l.anyWord(i+1, "lookup unionwith graphlookup out merge func currentop collstats listsessions function accumulator") {
 		rule = "stage"
 	}
-	if always := l.seq(i+2, "Q : Q Q") || l.seq(i+2, "Q : null") || l.seq(i+2, "Q : Q . *"); always && l.anyWord(i+1, "ne gt gte lt regex") {
+	if always := l.seqs(i+2, "Q : Q Q\nQ : null\nQ : Q . *"); always && l.anyWord(i+1, "ne gt gte lt regex") {
 		c, rule = 0.88, "always-true"
 	} else if l.seq(0, "db .") || l.zone == ZoneQueryName && i > 1 && (l.anyWord(0, "filter filters where") && (l.anyWord(i+1, "in eq") || l.seq(i+1, "or|and ] [ N")) || l.anyWord(i+1, "gt gte lt lte") && named(l.text[:l.tok(field).end], amountNames)) {
 		c = 0.45

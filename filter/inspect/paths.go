@@ -26,24 +26,10 @@ func (l *lookup) traversal() {
 		i++
 	}
 	l.climb(up, odd, here, first)
-	if hexed := l.countOf("0x2e"); hexed >= 2 && (l.countOf("0x2f")+l.countOf("0x5c") > 0 || l.find(0, l.n, "/") >= 0 || l.byteAt(0) == '/') {
-		l.mark(Traversal, 0.75, "hexadecimal-dots", 0, l.n)
-	}
 	if dots >= 8 && dots*3 >= l.n && (l.find(0, l.n, "/") >= 0 || l.any(kTarget)) && l.find(0, l.n, " ") < 0 && l.find(0, l.n, "#") < 0 {
 		l.mark(Traversal, 0.8, "dots", 0, l.n)
 	}
 	l.files(up+here, max(first, 0))
-}
-
-// countOf counts s, which starts with a zero.
-func (l *lookup) countOf(s string) int {
-	n := 0
-	for i := 0; i < l.n; i++ {
-		if l.text[i] == s[0] && l.has(i, s) {
-			n++
-		}
-	}
-	return n
 }
 
 // upward gives the length of one step up at i, and how strange its form is: ../ ..\ ..;/ ....// .../ ..//
@@ -88,7 +74,7 @@ func (l *lookup) climb(up, odd, here, first int) {
 	case up >= 4:
 		c = 0.92
 	case up == 3:
-		c = 0.72
+		c = pick(l.zone >= ZoneForm && first == 0 && l.asset(), 0.45, 0.72)
 	case up == 2:
 		c = pick(l.zone < ZoneJSON && first == 0 && !l.asset(), 0.6, 0.45)
 	case up == 1:
@@ -136,6 +122,9 @@ func (l *lookup) files(steps, from int) {
 		l.wrappers()
 		return
 	}
+	if l.zone == ZoneFileName && l.has(0, "web.config") && l.n == 10 { // as a file that is sent it tells the server what to run
+		l.mark(Traversal, 0.6, "system-file", 0, 10)
+	}
 	if l.find(0, l.n, "etc//") >= 0 || l.find(0, l.n, "etc/./") >= 0 {
 		l.mark(Traversal, 0.8, "system-file", 0, l.n)
 	}
@@ -164,6 +153,8 @@ func (l *lookup) listedFiles(list string, steps, from int, weak bool) {
 }
 
 // any says whether some token is of that kind.
+//
+//go:noinline
 func (l *lookup) any(k kind) bool {
 	for i := range l.tokens[:l.count] {
 		if l.tokens[i].kinds&k != 0 {
@@ -186,12 +177,12 @@ func (l *lookup) file(steps, from, at, end int, weak bool) {
 		c = 0.97
 	case weak:
 		c = 0.4
-		if whole && top && at > 0 && l.byteAt(end) == 0 && (l.zone < ZoneJSON && l.zone != ZonePath || l.zone == ZoneFileName) {
+		if whole && top && at > 0 && l.byteAt(end) == 0 && (l.zone < ZoneJSON && l.zone != ZonePath || l.zone == ZoneFileName || l.opens) {
 			c = 0.65
 		}
 	case whole && top:
 		c = pick(at > 0, 0.85, 0.7)
-	case l.has(at, "etc/passwd") || l.has(at, "etc/shadow") || whole && (l.has(at, "boot.ini") || l.has(at, "win.ini")):
+	case l.has(at, "etc/passwd") || l.has(at, "etc/shadow") || whole && l.has(at, "proc/self/") || whole && (l.has(at, "boot.ini") || l.has(at, "win.ini")):
 		c = 0.6
 	}
 	if c > 0 {
@@ -223,7 +214,7 @@ func (l *lookup) wrappers() {
 		}
 		i = end + 1
 	}
-	if l.has(0, "file:/") && (l.zone < ZoneForm || l.marks[Traversal].confidence > 0 || !l.holds(20, "/home/|/users/")) {
+	if l.has(0, "file:/") && l.byteAt(7) > ' ' && (l.zone < ZoneForm || l.marks[Traversal].confidence > 0 || !l.holds(20, "/home/|/users/")) {
 		l.mark(Traversal, 0.7, "file-url", 0, 8)
 	}
 }

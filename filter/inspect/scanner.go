@@ -1,8 +1,8 @@
 package inspect
 
 // scannerFiles are what scanners ask every server for.
-const scannerFiles = "/www /c99 /r57 /b374k /wso /alfa /shell /webshell /cmd /backup /dump /site /db /credentials /secrets /luci/ /.vscode/ /latest/meta-data /druid/ /console.portal /currentsetting.htm /gponform /aspxspy /_all_dbs /_users/ /_node/ /_config /_utils /_cat/ /_cluster/ /_snapshot /.npmrc /.kube/ /.docker/ /remote/fgt_lang /eval-stdin /.git/ /.env /.svn/ /.hg/ /.aws/ /.ssh/ /.htpasswd /.htaccess /.ds_store /pma/ /goform/ /administrator/ /docker-compose /web.config /jenkins/ /debug/pprof /wp-content/plugins /console/login /wp-login.php /wp-config /wp-admin/ /xmlrpc.php /phpmyadmin /phpinfo /server-status " +
-	"/actuator/env /actuator/heapdump /actuator/gateway /manager/html /cgi-bin/ /vendor/phpunit /solr/admin /jmx-console /web-console /_ignition/ /telescope/requests /hnap1 /boaform /setup.cgi /adminer /id_rsa /invoker/ /autodiscover/ /owa/auth /ecp/ /struts2 /info.php /reportserver /appsettings.json /composer.lock /web-inf/ /api/jsonws /jolokia/ /wp-json/wp/v2/users /+cscot"
+const scannerFiles = "/www /c99 /r57 /b374k /wso /alfa /shell /webshell /cmd /backup /dump /site /db /credentials /secrets /luci/ /.vscode/ /latest/meta-data /druid/ /console.portal /currentsetting.htm /gponform /aspxspy /_all_dbs /_users/ /_node/ /_config /_utils /_cat/ /_cluster/ /_snapshot /.npmrc /.kube/ /.docker/ /remote/fgt_lang /eval-stdin /.git/ /.env /.svn/ /.hg/ /.aws/ /.ssh/ /.htpasswd /.htaccess /.ds_store /pma/ /goform/ /administrator/ /docker-compose /web.config /jenkins/ /debug/pprof /wp-content/plugins /console/login /wp-login.php /wp-config /wp-admin/ /xmlrpc.php /phpmyadmin /phpinfo /server-status /alfacgiapi /perl.alfa /elmah.axd /trace.axd /nacos/ /hudson/ /vpns/ /geoserver/web /evox/ " +
+	"/actuator/env /actuator/heapdump /actuator/gateway /actuator/jolokia /manager/html /cgi-bin/ /vendor/phpunit /solr/admin /jmx-console /web-console /_ignition/ /telescope/requests /hnap1 /boaform /setup.cgi /adminer /id_rsa /invoker/ /autodiscover/ /owa/auth /ecp/ /struts2 /info.php /reportserver /appsettings.json /composer.lock /web-inf/ /api/jsonws /jolokia/ /wp-json/wp/v2/users /+cscot"
 
 func (in *Inspector) scannerPath(p []byte) {
 	if _, _, ok := in.known(p, kScanPath); !ok && (len(p) == 0 || p[len(p)-1] != '~') {
@@ -114,6 +114,9 @@ func (in *Inspector) commandAfter(b []byte) bool {
 
 // agent looks for the names that scanners give themselves, and for what no product's name has in it.
 func (in *Inspector) agent(value []byte) {
+	if foldEqual(value, 0, "hello, world") {
+		in.found(Scanner, 0.7, "user-agent", nil) // worms of the Mirai family
+	}
 	product, odd := false, false
 	for i := 0; i < len(value); i++ {
 		h := uint32(hashSeed)

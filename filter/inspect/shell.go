@@ -36,7 +36,7 @@ func (l *lookup) shell() {
 			l.shellshock(i)
 		case t.ch == '/':
 			l.binary(i)
-		case t.ch == '{' && l.seq(i+1, "CL ,") && l.tok(i+2).gap == 0 && l.tok(i+3).gap == 0 && !l.end(i+3):
+		case t.ch == '{' && (i == 0 || t.gap != 0 || l.tok(i-1).what == tokPunct) && l.seq(i+1, "CL ,") && l.tok(i+2).gap == 0 && l.tok(i+3).gap == 0 && !l.end(i+3):
 			l.markAt(Command, 0.8, "brace-command", i, i+3)
 		}
 	}
@@ -55,7 +55,7 @@ func (l *lookup) options() {
 		return
 	}
 	for j := i; j < l.count; j++ {
-		if l.zone < ZoneJSON && j > i && l.count < 8 && l.kind(j, kCommand) && !l.is(j+1, '=') && l.tok(j).gap != 0 || l.seq(j, "$ {") || l.seq(j, "$ (") || l.anyWord(j, "proxycommand exec sleep curl wget sh bash nslookup id whoami checkpoint pager uploadpack") || l.seq(j, "/ tmp|etc|bin|var|usr|home|root") {
+		if l.zone < ZoneJSON && j > i && l.count < 8 && l.kind(j, kCommand) && !l.is(j+1, '=') && l.tok(j).gap != 0 || l.seqs(j, "$ {\n$ (") || l.anyWord(j, "proxycommand exec sleep curl wget sh bash nslookup id whoami checkpoint pager uploadpack") || l.seq(j, "/ tmp|etc|bin|var|usr|home|root") {
 			l.markAt(Command, 0.65, "option", 0, j+2)
 			return
 		}
@@ -125,7 +125,7 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 	if l.is(i, '|') && l.tableLine(i) {
 		return
 	}
-	if l.seq(i, "& ( Q") && l.within(i+3, 12, "ex iex ce nvoke ession") || l.seq(i, "& ( Q W Q + Q") || l.seq(i, "& ( Q W + Q") {
+	if l.seq(i, "& ( Q") && l.within(i+3, 12, "ex iex ce nvoke ession") || l.seqs(i, "& ( Q W Q + Q\n& ( Q W + Q") {
 		l.markAt(Command, 0.75, "powershell", i, i+6)
 		return
 	}
@@ -151,11 +151,11 @@ func (l *lookup) afterSeparator(i, j int, bonus float32) {
 		c = l.commandLine(j)
 	}
 	switch {
-	case l.filtered(i, j):
+	case l.filtered(i, j), l.company(i, j), l.has(0, "mozilla/") && !l.argument(j+1) && l.tok(j+1).what == tokWord:
 		l.markAt(Command, 0.4, "separator-command", i, j+3)
 	case c < 0.5 && l.obfuscated(at), w.what == tokWord && l.seq(j+1, ". exe"), l.seq(j, "% C %"):
 		l.markAt(Command, 0.75, "separator-obfuscated", i, at+4)
-	case c < 0.5 && i == 0 && l.count-j <= 3 && w.kinds&(kCommand|kLoose|kCode) != 0 && l.prose.stops == 0 && !l.is(j+1, '=') && !l.is(j+1, ')'):
+	case c < 0.5 && (i == 0 || i == 3 && l.seq(0, "N . N")) && l.count-j <= 3 && w.kinds&(kCommand|kLoose|kCode) != 0 && l.prose.stops == 0 && !l.is(j+1, '=') && !l.is(j+1, ')'):
 		l.markAt(Command, 0.6, "separator-command", i, j+3)
 	case c > 0:
 		l.markAt(Command, min(c+bonus, 0.97), "separator-command", i, j+3)
@@ -182,6 +182,11 @@ func (l *lookup) filtered(i, j int) bool {
 		return false
 	}
 	return l.prose.words >= 3 && !l.is(j+1, '/') && !l.is(j+2, '/') && l.find(int(l.tok(j).end), l.n, "etc") < 0
+}
+
+// company: Cat & Whoami Consulting.
+func (l *lookup) company(i, j int) bool {
+	return l.seq(i-1, "W & C W") && l.tok(i).gap&l.tok(j).gap&l.tok(j+1).gap == gapSpace && l.tok(j+1).kinds == 0 && !l.anyWord(j, "ping curl wget nslookup net type del copy rm cat echo")
 }
 
 // wild says whether a path has a question mark between letters: /b?n/c?t.
@@ -220,6 +225,9 @@ func (l *lookup) commandLine(i int) float32 {
 	if l.is(i+1, '(') || l.is(i+1, '=') && !l.word(i, "cmd") || l.is(i+1, ':') || l.is(i+1, '.') && !l.anyWord(i+2, "exe sh bat com") {
 		return 0
 	}
+	if l.is(i+1, '>') && l.number(i+2) && l.tok(i+2).gap == 0 {
+		return 0 // ping >900ms
+	}
 	ends := l.end(i+1) || l.among(i+1, ";|&`)#") || l.closing(i+1) || l.among(i+1, ">\\")
 	option := l.argument(i+1) && (strong || !l.among(i+1, "<>")) // tags are no redirections
 	switch {
@@ -235,6 +243,8 @@ func (l *lookup) commandLine(i int) float32 {
 		return 0.45 // what languages of queries call their steps too
 	case option:
 		return 0.75
+	case l.word(i, "echo") && l.quote(i+1) && l.seq(l.literal(i+1), "> /"):
+		return 0.8
 	case l.word(i, "echo") && !l.end(i+1) && l.tok(i+1).what != tokPunct && l.count-i <= 5 && l.prose.stops < 2 && i < 12:
 		return 0.66
 	case !l.end(i+1) && l.tok(i+1).what != tokPunct && l.lastArgument(i+2) && (strong || l.word(i, "echo") && l.prose.stops < 2):
@@ -289,7 +299,7 @@ func (l *lookup) argument(i int) bool {
 		return false // curl/8.1
 	case l.is(i, '/') && (l.tok(i+1).what != tokPunct && l.tok(i+1).gap == 0 || l.is(i+1, '-') && l.tok(i+1).gap != 0), l.seq(i, "+ W") && t.gap != 0:
 		return true
-	case l.is(i, '$'), l.is(i, '<') && !l.seq(i+1, "/ T >") && !l.is(i+1, '!'), l.seq(i, "~ /"), l.seq(i, ". /"), l.seq(i, ". ."), l.is(i, '{'), l.seq(i, "% A %"), l.seq(i, "? ?"):
+	case l.is(i, '$'), l.is(i, '<') && !l.seq(i+1, "/ T >") && !l.is(i+1, '!'), l.seqs(i, "~ /\n. /\n. ."), l.is(i, '{'), l.seqs(i, "% A %\n? ?"):
 		return true
 	case l.seq(i, "http|https|ftp|c|d :"):
 		return true
@@ -334,7 +344,7 @@ func (l *lookup) obfuscated(i int) bool {
 			at = l.n
 		}
 	}
-	return tricks > 0 && (n > 2 || n == 2 && (tricks > 1 || l.among(i+1, "\\$"))) && listed(word[:n], listCommand+" id sleep pwd net echo type find")
+	return tricks > 0 && (n > 2 || n == 2 && (tricks > 1 || l.among(i+1, "\\$"))) && (listed(word[:n], listCommand) || listed(word[:n], "id sleep pwd net echo type find"))
 }
 
 // backtick: `id`, unless it is a code span in written language.
@@ -431,17 +441,17 @@ func (l *lookup) shellWord(i int) {
 	first := i == 0 || i == 1 && l.tok(0).what == tokPunct
 	switch {
 	case l.seq(i, "cmd|powershell . exe W") && l.tok(i+3).kinds&^kStop&^kLoose == 0 && l.prose.stops > 0: // told of
-	case l.anyWord(i, "cmd powershell pwsh") && (l.seq(i+1, ". exe") || l.seq(i+1, "/ c|k|r|q|s|v") || l.is(i+1, '-') && l.argument(i+1)):
+	case l.anyWord(i, "cmd powershell pwsh") && (l.seqs(i+1, ". exe\n/ c|k|r|q|s|v") || l.is(i+1, '-') && l.argument(i+1)):
 		l.markAt(Command, 0.85, "windows-shell", i, i+4)
-	case l.seq(i, "powershell|pwsh R - W"), l.seq(i, "powershell|pwsh start|get|invoke|new|set - W"):
+	case l.seqs(i, "powershell|pwsh R - W\npowershell|pwsh start|get|invoke|new|set - W"):
 		l.markAt(Command, 0.85, "windows-shell", i, i+4)
 	case l.seq(i, "bash|sh|zsh|ksh|dash - c|i|ic|lc"):
 		l.markAt(Command, 0.8, "shell", i, i+4)
 	case l.seq(i, "nc|ncat|netcat - e|c|lvp|l|lvnp|nv|nlvp|vz"):
 		l.markAt(Command, 0.9, "network-shell", i, i+4)
-	case l.seq(i, "proxycommand|oproxycommand ="), l.seq(i, "checkpoint - action"), l.seq(i, "compress|upload|receive - program|pack ="):
+	case l.seqs(i, "proxycommand|oproxycommand =\ncheckpoint - action\ncompress|upload|receive - program|pack ="):
 		l.markAt(Command, 0.85, "option", max(i-1, 0), i+3)
-	case l.seq(i-1, "% comspec % /"), l.seq(i-1, "{ run {"):
+	case l.seqs(i-1, "% comspec % /\n{ run {"):
 		l.markAt(Command, 0.85, "shell", i-1, i+4)
 	case l.seq(i-1, "- exec CL"), l.seq(i+1, "= C") && l.tok(i-1).what == tokDash && l.argument(i+3):
 		l.markAt(Command, 0.8, "option", i-1, i+3)

@@ -67,7 +67,7 @@ func (l *lookup) afterQuote(i int, open bool) {
 		}
 	case l.is(j, ';'):
 		l.quoteStatement(i, j+1)
-	case l.seq(j, "| |"), l.seq(j, "& &"):
+	case l.seqs(j, "| |\n& &"):
 		l.condition(i, j+2, true, open)
 		l.concatenation(i, j+2, open)
 	case l.is(j, '+'):
@@ -80,6 +80,8 @@ func (l *lookup) afterQuote(i int, open bool) {
 		l.quoteCompare(i, j, open)
 	case l.is(j, '-'), l.is(j, '*'), l.is(j, '^'), l.is(j, '&'), l.is(j, '%'), l.is(j, '/'):
 		l.quoteArithmetic(i, j, open)
+	case l.tok(i+1).gap == gapSpace && l.tok(i).gap == 0 && l.seq(i, "Q Q E") && l.tok(i+1).ch == l.tok(i).ch:
+		l.markAt(SQL, 0.62, "split-string", i, j+1)
 	case open && (l.word(j, "order") || l.word(j, "group")) && l.word(j+1, "by"):
 		l.markAt(SQL, 0.85, "quote-order-by", i, j+3)
 	case open && l.anyWord(j, "having limit procedure into where") && j < l.count-1:
@@ -141,9 +143,9 @@ func (l *lookup) literalCompareTail(i, k int) bool {
 func (l *lookup) quoteArithmetic(i, j int, open bool) {
 	switch {
 	case l.is(i-1, '='): // a literal
-	case (i == 0 || open && l.tok(i+1).gap|l.tok(j+1).gap == 0) && (l.seq(j+1, "Q E") || l.number(j+1) && (l.commentEnds(j+2) || l.seq(j+2, "* Q E") || l.seq(j+2, "| |"))):
+	case (i == 0 || open && l.tok(i+1).gap|l.tok(j+1).gap == 0) && (l.seq(j+1, "Q E") || l.number(j+1) && (l.commentEnds(j+2) || l.seqs(j+2, "* Q E\n| |"))):
 		l.markAt(SQL, 0.8, "quote-arithmetic", i, j+2)
-	case l.seq(j+1, "( S"), l.seq(j+1, "D ("), l.seq(j+1, "( D"), l.seq(j+1, "( case when"):
+	case l.seqs(j+1, "( S\nD (\n( D\n( case when"):
 		l.markAt(SQL, 0.95, "quote-arithmetic", i, j+3)
 	case l.seq(j+1, "FO ("):
 		l.markAt(SQL, 0.7, "quote-arithmetic", i, j+3)
@@ -153,7 +155,7 @@ func (l *lookup) quoteArithmetic(i, j int, open bool) {
 // concatenation: ' || (select ..., '+convert(...
 func (l *lookup) concatenation(i, j int, open bool) {
 	switch {
-	case l.seq(j, "( SD"), l.seq(j, "D ("), l.seq(j, "D ."):
+	case l.seqs(j, "( SD\nD (\nD ."):
 		l.markAt(SQL, 0.95, "concatenation", i, j+2)
 	case l.seq(j, "F ("):
 		l.markAt(SQL, 0.8, "concatenation", i, j+2)
@@ -161,13 +163,16 @@ func (l *lookup) concatenation(i, j int, open bool) {
 		l.markAt(SQL, 0.8, "concatenation", i, j+1)
 	case l.seq(j, "( N ) | | Q"):
 		l.markAt(SQL, 0.8, "concatenation", i, j+6)
-	case open && (l.seq(j, "Q E") || l.seq(j, "Q N E")):
+	case open && (l.seqs(j, "Q E\nQ N E")):
 		l.markAt(SQL, 0.65, "split-string", i, j+1)
 	}
 }
 
 // soup: a few quotes and brackets that fit nothing, as are sent to see whether a query breaks.
 func (l *lookup) soup() {
+	if l.seqs(0, "( N = N ) E\n( N = N ) *") {
+		l.markAt(SQL, 0.6, "tautology", 0, 5)
+	}
 	first := 0
 	if l.number(0) {
 		first = 1
@@ -180,7 +185,7 @@ func (l *lookup) soup() {
 			return
 		}
 	}
-	if n := l.count - first; n >= 2 && n <= 8 && quotes > 0 && (n != 2 || l.tok(first).ch != l.tok(first+1).ch) && l.n < 10 {
+	if n := l.count - first; n >= 2 && n <= 8 && !l.has(0, "```") && quotes > 0 && (n != 2 || l.tok(first).ch != l.tok(first+1).ch) && l.n < 10 {
 		l.markAt(SQL, 0.62, "quote-probe", 0, l.count)
 	}
 }
@@ -407,8 +412,6 @@ func (l *lookup) condition(at, i int, quoted, open bool) {
 	case 1:
 		if quoted && open {
 			l.markAt(SQL, 0.85, "quoted-condition", at, i+4)
-		} else if r := l.operandAfter(i); number && l.quote(r) && l.count-r <= 8 && l.literal(r) == l.count && !l.is(l.count-1, l.tok(r).ch) {
-			l.markAt(SQL, 0.7, "condition-open", at, r+1)
 		} else if (number || at == 0) && l.commentEndsNear(i, 10) || comment || number && l.has(int(l.tok(l.operandAfter(i)).start), "0x") {
 			l.markAt(SQL, 0.8, "condition-comment", at, i+4)
 		}

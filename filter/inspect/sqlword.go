@@ -8,10 +8,12 @@ func (l *lookup) sqlWord(i int, open bool) {
 	case k == 0:
 		return
 	case k&kLogic != 0:
-		quoted := l.quote(i-1) || l.seq(i-2, "Q )") || l.seq(i-2, "Q %")
+		quoted := l.quote(i-1) || l.seqs(i-2, "Q )\nQ %")
 		l.condition(i, i+1, quoted, open || quoted && i <= 2)
 	case l.word(i, "union"):
 		l.union(i)
+	case l.seq(i, "into @ W , @ W"):
+		l.markAt(SQL, 0.75, "into-variable", i, i+6)
 	case k&kSchema != 0:
 		l.schema(i)
 	}
@@ -210,7 +212,7 @@ func (l *lookup) sqlStatement(i int) {
 			l.markAt(SQL, 0.5, "statements", i-1, i+3)
 			return
 		}
-		l.markAt(SQL, 0.9, "stacked-statement", max(i-2, 0), i+3)
+		l.markAt(SQL, pick(l.seq(i, "drop|create|alter|delete|insert|update W W . E"), 0.45, 0.9), "stacked-statement", max(i-2, 0), i+3)
 	case i <= 1 && l.seq(i, "select W from") && (l.end(i+4) || l.quote(i+3) || l.seq(i+4, "Q W") && l.tok(i+4).gap|l.tok(i+5).gap == 0 && !l.within(i+6, l.count, "where union or and") || l.tok(i+4).what != tokPunct && l.tok(i+4).kinds&(kSQL|kLogic|kStmt|kCompare) == 0 && !l.commentEnds(i+4)) && !l.kind(i+3, kSchema|kTarget):
 		l.markAt(SQL, 0.45, "statement", i, i+4)
 	case i > 0 && l.quote(i-1) && l.closedLater(i):
@@ -359,10 +361,6 @@ func (l *lookup) sqlClause(i int) {
 		l.markAt(SQL, 0.9, "compared-call", i, i+3)
 	case l.seq(i, "from|to program Q") && (l.word(i-2, "copy") || l.is(i-1, ')')):
 		l.markAt(SQL, 0.9, "program", i, i+3)
-	case l.seq(i, "in boolean mode )"):
-		l.markAt(SQL, 0.9, "boolean-mode", i, i+4)
-	case l.word(i, "as") && before && l.seq(i-1, ") A A where|union"):
-		l.markAt(SQL, 0.85, "derived-table", i-1, i+4)
 	}
 }
 
@@ -370,10 +368,6 @@ func (l *lookup) sqlClause(i int) {
 func (l *lookup) afterNumber(i int) {
 	j := l.brackets(i + 1)
 	switch {
-	case i == 1 && l.is(0, '(') && l.comparison(2) > 0 && l.number(l.comparison(2)) && l.is(l.comparison(2)+1, ')') && l.is(l.comparison(2)+2, '*'):
-		l.markAt(SQL, 0.75, "truth-times", 0, 7)
-	case i == 0 && l.seq(2, "N E") && (l.is(1, '/') && l.has(int(l.tok(2).start), "0") && l.n < 8 || l.word(1, "div")):
-		l.markAt(SQL, 0.55, "division", 0, 3)
 	case i == 0 && j == 1 && (l.end(1) && l.tok(1).gap&gapComment != 0 || l.tok(1).what == tokDash && l.seq(2, "- E") || l.is(1, ';') && l.tok(2).what == tokDash && l.end(3)):
 		l.markAt(SQL, 0.7, "number-comment", i, j+2)
 	case i == 0 && l.tok(j).what == tokDash && l.end(j+1) && l.tok(j).gap == 0:
@@ -382,10 +376,8 @@ func (l *lookup) afterNumber(i int) {
 		l.markAt(SQL, 0.8, "number-comment", i, j+1)
 	case l.is(j, ';') && l.statement(j+1) > 0, l.seq(j, "; FX ("):
 		l.markAt(SQL, 0.9, "number-statement", i, j+3)
-	case i == 0 && (l.seq(j, "& &") || l.seq(j, "| |")) && l.literalCompare(j+2) >= 3:
+	case i == 0 && (l.seqs(j, "& &\n| |")) && l.literalCompare(j+2) >= 3:
 		l.markAt(SQL, 0.85, "number-logic", i, j+5)
-	case i <= 1 && j > i+1 && l.kind(j, kLogic|kStmt|kSQL) && !l.anyWord(j, "in from as on to"):
-		l.markAt(SQL, 0.5, "number-bracket-word", i, j+1)
 	case i == 0 && (l.among(j, "*-+/")) && l.seq(j+1, "( SD"):
 		l.markAt(SQL, 0.95, "number-subselect", i, j+3)
 	}
@@ -396,8 +388,6 @@ func (l *lookup) sqlPunct(i int) {
 	switch {
 	case l.seq(i, "@ @ version|servername|hostname|datadir|basedir|servername|global|session|tmpdir|error"):
 		l.markAt(SQL, 0.72, "server-variable", i, i+3)
-	case l.seq(i, "| | DF ("):
-		l.markAt(SQL, 0.65, "concatenated-call", i, i+4)
 	case i == 0 && l.seq(0, "| | Q") && l.count < 6:
 		l.markAt(SQL, 0.6, "concatenation", 0, 4)
 	case l.seq(i, "| |") && !l.quote(i-1) && l.number(i-1):

@@ -5,13 +5,13 @@ package inspect
 func (l *lookup) urls(zone Zone, name []byte) {
 	if at := l.metadata(); at >= 0 {
 		c := float32(0.93)
-		if l.prose.words >= 5 && l.byteAt(at-1) != '/' && l.byteAt(at-1) != '@' {
+		if l.prose.words >= 5 && l.byteAt(at-1) != '/' && l.byteAt(at-1) != '@' || at == 0 && l.seq(0, "N . N / N E") { // a network is no address
 			c = 0.45
 		}
 		l.mark(SSRF, c, "metadata-address", at, at+16)
 	}
 	start := l.skip(0)
-	l.remote(start)
+	l.remote(start, zone >= ZoneForm && containsAny(name, "url|uri|link|href|target|website|homepage"))
 	end := start
 	for end < l.n && (isAlpha(l.text[end]) || isDigit(l.text[end]) || l.text[end] == '+') && end < start+12 {
 		end++
@@ -48,8 +48,8 @@ func (l *lookup) farSchemes(from int) {
 	}
 }
 
-// remote: an address that names a script to include, or a share.
-func (l *lookup) remote(start int) {
+// remote: an address that names a script to include, or a share. named: the field is one for addresses.
+func (l *lookup) remote(start int, named bool) {
 	if l.has(start, "\\\\") && isWord(l.byteAt(start+2)) && l.dotted(start+2) {
 		l.mark(Traversal, 0.65, "share", start, start+8)
 	}
@@ -74,7 +74,7 @@ func (l *lookup) remote(start int) {
 	}
 	ending := l.text[max(dot-1, start):end]
 	if listed(ending, code) || listed(ending, other) && (bare || l.byteAt(end) == '?' || l.has(start, "ftp")) {
-		l.mark(Traversal, pick(l.has(start, "http") && string(ending) == ".php" && !bare, 0.5, 0.65), "remote-file", start, end)
+		l.mark(Traversal, pick(l.has(start, "http") && string(ending) == ".php" && !bare, pick(named, 0.45, 0.5), 0.65), "remote-file", start, end)
 	}
 }
 
@@ -194,7 +194,7 @@ func (l *lookup) userInfo(i, end int, zone Zone) {
 			return // a placeholder, or masked
 		}
 		if l.text[k] == ':' && k > i && k+1 < end {
-			l.mark(URLCredential, pick(zone == ZoneQuery || zone == ZonePath || zone == ZoneHeader, 0.7, pick(l.single || l.has(0, "http") || l.has(0, "ftp"), 0.55, 0.45)), "user-info", i, end)
+			l.mark(URLCredential, pick(zone == ZoneQuery || zone == ZonePath || zone == ZoneHeader, 0.7, 0.55), "user-info", i, end)
 		}
 	}
 }

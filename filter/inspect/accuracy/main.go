@@ -23,6 +23,7 @@ const (
 	partWest   = "west"
 	partCenter = "center"
 	partCoast  = "coast"
+	partShore  = "shore"
 )
 
 // options are the command's.
@@ -56,7 +57,7 @@ func parse(args []string, stderr io.Writer) (o options, ok bool) {
 	f.SetOutput(stderr)
 	f.StringVar(&o.dir, "corpora", env("CORPORA", "../shared/corpora"), "directory with values.jsonl.gz and requests.jsonl.gz")
 	f.StringVar(&o.out, "out", "build/accuracy.json", "file to write; empty: none")
-	f.StringVar(&o.only, "only", "", "measure only: values, rules, north, south, east, west, center or coast")
+	f.StringVar(&o.only, "only", "", "measure only: values, rules, north, south, east, west, center, coast or shore")
 	f.IntVar(&o.requests, "requests", 20000, "generated requests of each kind")
 	f.IntVar(&o.misses, "misses", 0, "print so many mistakes of each part")
 	f.BoolVar(&o.cross, "cross", true, "train on each generator and measure on the other")
@@ -77,7 +78,7 @@ func parse(args []string, stderr io.Writer) (o options, ok bool) {
 func (o options) check() error {
 	var err error
 	switch o.only {
-	case "", partValues, partRules, partNorth, partSouth, partEast, partWest, partCenter, partCoast:
+	case "", partValues, partRules, partNorth, partSouth, partEast, partWest, partCenter, partCoast, partShore:
 	default:
 		err = fmt.Errorf("-only %s: there is no such part", o.only)
 	}

@@ -13,6 +13,7 @@ import (
 	"picket/filter/inspect/traffic/coast"
 	"picket/filter/inspect/traffic/east"
 	"picket/filter/inspect/traffic/north"
+	"picket/filter/inspect/traffic/shore"
 	"picket/filter/inspect/traffic/south"
 	"picket/filter/inspect/traffic/west"
 )
@@ -48,16 +49,18 @@ func (m *measurement) side(name string) *side {
 		honest, attacks, other.West = corpus.Samples(west.Honest(seed, n)), corpus.Samples(west.Attacks(seed, n)), false
 	case partCoast:
 		honest, attacks = corpus.Samples(coast.Honest(seed, n)), corpus.Samples(coast.Attacks(seed, n))
+	case partShore:
+		honest, attacks = corpus.Samples(shore.Honest(seed, n)), corpus.Samples(shore.Attacks(seed, n))
 	default:
 		honest, attacks = corpus.Samples(center.Honest(seed, n)), corpus.Samples(center.Attacks(seed, n))
 	}
-	return &side{name: name, honest: honest, attacks: attacks, other: other, blind: name == partCenter || name == partCoast}
+	return &side{name: name, honest: honest, attacks: attacks, other: other, blind: name == partCenter || name == partCoast || name == partShore}
 }
 
 // traffic measures the built-in model on what it never saw: families that training keeps apart, and all of the blind
 // generators'. Each of the others is also measured with a model that was trained without it.
 func (m *measurement) traffic(ctx context.Context) error {
-	for _, name := range []string{partNorth, partSouth, partEast, partWest, partCenter, partCoast} {
+	for _, name := range []string{partNorth, partSouth, partEast, partWest, partCenter, partCoast, partShore} {
 		s := m.side(name)
 		if s == nil {
 			continue

@@ -18,6 +18,7 @@ import (
 	"picket/filter/inspect/traffic/coast"
 	"picket/filter/inspect/traffic/east"
 	"picket/filter/inspect/traffic/north"
+	"picket/filter/inspect/traffic/shore"
 	"picket/filter/inspect/traffic/south"
 	"picket/filter/inspect/traffic/west"
 )
@@ -36,7 +37,7 @@ type Sample struct {
 }
 
 // Samples gives a generator's samples the common type.
-func Samples[S north.Sample | south.Sample | east.Sample | west.Sample | center.Sample | coast.Sample](samples []S) []Sample {
+func Samples[S north.Sample | south.Sample | east.Sample | west.Sample | center.Sample | coast.Sample | shore.Sample](samples []S) []Sample {
 	out := make([]Sample, len(samples))
 	for i, s := range samples {
 		switch s := any(s).(type) {
@@ -51,6 +52,8 @@ func Samples[S north.Sample | south.Sample | east.Sample | west.Sample | center.
 		case center.Sample:
 			out[i] = Sample(s)
 		case coast.Sample:
+			out[i] = Sample(s)
+		case shore.Sample:
 			out[i] = Sample(s)
 		}
 	}
