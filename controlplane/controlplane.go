@@ -188,6 +188,7 @@ type Rollup struct {
 	Foreign       uint64
 	Overflow      bool
 	NewFields     uint64
+	Queries       Sketch
 }
 
 // Severity is how bad it is when a scenario is right.

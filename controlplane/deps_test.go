@@ -41,6 +41,7 @@ var allowed = map[string]string{
 	"controlplane/cli":            "*",
 	"controlplane/cmd/picket":     "controlplane/cli",
 
+	"controlplane/scenario/strict": "controlplane",
 	"envoy/envoytest":              "envoy/process",
 	"envoy/bench":                  "*",
 	"envoy/e2e":                    "*",

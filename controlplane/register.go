@@ -20,7 +20,9 @@ const (
 	KeyApplied  = "applied"   // the files that operators applied as the policy, as JSON
 	KeyHash     = "hashkey"   // the secret of all hashes
 	KeyWord     = "word/"     // + hash: a word that may be told
-	KeyAudit    = "audit/"    // + a sortable number: an AuditEntry as JSON
+	// + the hash of a place in paths (identify.SlugPlace): a Slug as JSON. It is never changed or deleted.
+	KeySlug  = "slug/"
+	KeyAudit = "audit/" // + a sortable number: an AuditEntry as JSON
 	// + requests a minute: a throttle class, whose index is its place in the order of these keys' revisions. It is put
 	// before the first decision that uses it, and never changed or deleted.
 	KeyThrottle = "throttle/"

@@ -130,7 +130,7 @@ func (s *Server) inForce(c decide.Caller) []string {
 			continue
 		}
 		out = append(out, fmt.Sprintf("In force: %s It ends in %s; its story: picket explain %s; to end it now: picket undo %s",
-			sentence(short(decided(v.Decision, s.endpointName(v.Decision)))), v.Expires.Sub(now).Round(time.Second), v.ID, v.ID))
+			sentence(short(decided(v.Decision, s.endpointName(v.Decision)))), controlplane.Lasting(v.Expires.Sub(now).Round(time.Second)), v.ID, v.ID))
 	}
 	if len(out) == 0 {
 		out = append(out, "No decision about it is in force.")

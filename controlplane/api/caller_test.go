@@ -85,7 +85,7 @@ func TestTheStoryOfACallerTellsEverything(t *testing.T) {
 			"This is ip 203.0.113.7.",
 			"It was seen from 2026-02-26 12:00:00 UTC to 2026-03-01 12:00:00 UTC, on 4 days; of 400 requests, 99.5 % were successful. That is long and clean: decisions ask for more evidence.",
 			"No automatic decision may hit it, for the allowlist has it: a partner.",
-			"In force: Scenario object-enumeration decided at 2026-03-01 11:59:00 UTC to deny ip 203.0.113.7 at GET /v1/customers/{id}. It ends in 14m0s; its story: picket explain 0000000000000abc; to end it now: picket undo 0000000000000abc",
+			"In force: Scenario object-enumeration decided at 2026-03-01 11:59:00 UTC to deny ip 203.0.113.7 at GET /v1/customers/{id}. It ends in 14m; its story: picket explain 0000000000000abc; to end it now: picket undo 0000000000000abc",
 			"1 decision about it has ended: 0000000000000def.",
 			"Held back by rail history, 3 times, the last at 2026-03-01 11:59:00 UTC: failed-logins anywhere: a long clean history asks for 0.95.",
 			"Found in 2 requests of it: SQL injection, the last at 2026-03-01 12:00:00 UTC; its story: picket explain 0000000000000005",

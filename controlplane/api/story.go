@@ -113,7 +113,7 @@ func ends(d controlplane.Decision, now time.Time) string {
 		return fmt.Sprintf("It expired at %s.", d.Expires.UTC().Format(clockTime))
 	default:
 		return fmt.Sprintf("It ends at %s, in %s. To end it now: picket undo %s",
-			d.Expires.UTC().Format(clockTime), d.Expires.Sub(now).Round(time.Second), d.ID)
+			d.Expires.UTC().Format(clockTime), controlplane.Lasting(d.Expires.Sub(now).Round(time.Second)), d.ID)
 	}
 }
 

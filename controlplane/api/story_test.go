@@ -41,7 +41,7 @@ func TestStoryTellsWhatHappened(t *testing.T) {
 				"It acts where the policy's mode is enforce, and counts what it would do elsewhere.",
 				"Enforced on 2 of 2 workers since 2026-03-01 12:00:00 UTC, 4.2 ms after the decision.",
 				"It struck 1 request; the last at 2026-03-01 12:00:01 UTC.",
-				"It ends at 2026-03-01 12:15:00 UTC, in 13m0s. To end it now: picket undo 0000000000000abc",
+				"It ends at 2026-03-01 12:15:00 UTC, in 13m. To end it now: picket undo 0000000000000abc",
 			},
 		},
 		{
@@ -55,7 +55,7 @@ func TestStoryTellsWhatHappened(t *testing.T) {
 				"Enforced on 1 of 2 workers.",
 				"Not yet there: edge-1/2.",
 				"It would have struck 3 requests, had its mode been enforce; the last at 2026-03-01 12:00:00 UTC.",
-				"It ends at 2026-03-01 12:15:00 UTC, in 13m0s. To end it now: picket undo 0000000000000abc",
+				"It ends at 2026-03-01 12:15:00 UTC, in 13m. To end it now: picket undo 0000000000000abc",
 			},
 		},
 		{

@@ -106,6 +106,7 @@ func endpointView(e inventory.View) *picketv1.EndpointView {
 	return &picketv1.EndpointView{
 		Id: fmt.Sprintf("%016x", uint64(e.ID)), Name: e.Name, Requests: e.Requests, Declared: e.Declared,
 		Purpose: string(e.Purpose), FirstSeen: timestamp(e.FirstSeen), LastSeen: timestamp(e.LastSeen),
+		Learned: uint32(e.Learned),
 	}
 }
 

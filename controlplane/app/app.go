@@ -39,8 +39,12 @@ const (
 // openWithin bounds opening the state: a cluster may have to elect first, a server to read a large journal.
 const openWithin = time.Minute
 
-// directiveGap is the least time between two directives of one stream: one costs the node more than what is in it.
-const directiveGap = 10 * time.Millisecond
+// directiveGap is the least time between two directives of one stream: one costs the node more than what is in it. That of a few
+// reports' acknowledgement alone is acksGap.
+const (
+	directiveGap = 10 * time.Millisecond
+	acksGap      = 400 * time.Millisecond
+)
 
 // App is one control plane. Make it with New, then call Run once.
 type App struct {
@@ -58,6 +62,7 @@ type App struct {
 	epochWarning string
 	file         policyFile
 	tracked      chan struct{}         // closed once it is known what was applied
+	followed     atomic.Uint64         // the register's revision up to which track has taken what is in it
 	unreadable   atomic.Pointer[error] // why that cannot be read; nil: it can
 	ready        *ops.Readiness
 	metrics      *prometheus.Registry
@@ -98,7 +103,7 @@ func New(o Options) (*App, error) {
 		o: o, log: o.Log, clock: o.Clock, started: o.Clock(), metrics: ops.NewRegistry(),
 		ready:  ops.NewReadiness(conditionRegister, conditionPolicy, conditionJournal),
 		file:   policyFile{name: o.PolicyFile, mode: o.Mode, words: o.Words},
-		limits: ingest.Limits{Gap: directiveGap},
+		limits: ingest.Limits{Gap: directiveGap, Acks: acksGap},
 	}
 	if err := a.open(); err != nil {
 		return nil, errors.Join(err, a.Close())

@@ -80,6 +80,8 @@ func TestFaults(t *testing.T) {
 	}
 	f.row("nats-server 0 frozen (SIGSTOP)", func() { n.Signal(0, syscall.SIGSTOP) })
 	f.row("the same goes on (SIGCONT)", func() { n.Signal(0, syscall.SIGCONT) })
+	f.row("nats-servers 0 and 1 cut off", func() { n.CutRoute(0, 1) })
+	f.row("the same are connected again", func() { n.HealRoute(0, 1) })
 }
 
 // seen is a decision with when it came here.

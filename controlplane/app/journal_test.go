@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,7 +43,7 @@ func (w *worker) report(requests int) controlplane.Batch {
 func record(t *testing.T, a *App, b controlplane.Batch) {
 	t.Helper()
 	if err := a.fold.Record(t.Context(), b); err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 }
 
@@ -147,16 +148,21 @@ func shareTheWork(t *testing.T, n *storetest.NATS) {
 	for i := range groups {
 		workers = append(workers, &worker{group: fmt.Sprintf("group-%d", i)})
 	}
-	for i, w := range workers {
-		record(t, replicas[i%3], w.report(30))
+	each := func(do func(i int, w *worker)) { // at once, so that reports share entries
+		var all sync.WaitGroup
+		for i, w := range workers {
+			all.Go(func() { do(i, w) })
+		}
+		all.Wait()
 	}
+	each(func(i int, w *worker) { record(t, replicas[i%3], w.report(30)) })
 	stops[1]()
-	for i, w := range workers {
+	each(func(i int, w *worker) {
 		again := *w
 		again.sequence, again.object = 0, 0
 		record(t, replicas[2*(i%2)], again.report(30)) // the same report, to another replica
 		record(t, replicas[2*(i%2)], w.report(25))
-	}
+	})
 	for _, d := range awaitDecisions(t, replicas[0].register, groups) {
 		exact(t, d, 55)
 	}

@@ -92,9 +92,9 @@ func (f *Offline) EndpointName(id controlplane.EndpointID) string { return f.app
 // Target gives the revision that a group's workers should enforce, once all that is in the register by now is published.
 // It waits for that; the error is ctx's.
 func (f *Offline) Target(ctx context.Context, group string) (uint64, error) {
-	for want := f.register.last.Load(); f.app.publisher.Revision() < want; runtime.Gosched() {
+	for want := f.register.last.Load(); min(f.app.publisher.Revision(), f.app.followed.Load()) < want; runtime.Gosched() {
 		if err := ctx.Err(); err != nil {
-			return 0, fmt.Errorf("wait for the publisher: %w", err)
+			return 0, fmt.Errorf("wait until what was learned and decided is known: %w", err)
 		}
 	}
 	return f.app.publisher.Group(group).Revision(), nil

@@ -18,7 +18,9 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
+	"picket/controlplane"
 	"picket/controlplane/ingest"
+	"picket/controlplane/journal"
 	picketv1 "picket/proto/picket/v1"
 )
 
@@ -27,7 +29,7 @@ var record1 = flag.Bool("record", false, "record the streams of the present prot
 // TestRecordedStreamsOfEachProtocolVersionAreServed replays what filters of each version sent, as they sent it, to what is built
 // now. A recorded stream is never changed: a new version adds others.
 func TestRecordedStreamsOfEachProtocolVersionAreServed(t *testing.T) {
-	for _, name := range []string{"protocol-1.hex", "protocol-1-newer-minor.hex"} {
+	for _, name := range []string{"protocol-1.hex", "protocol-1-newer-minor.hex", "protocol-1-filter.hex"} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join("testdata", name)
 			if _, err := os.Stat(file); *record1 && errors.Is(err, fs.ErrNotExist) {
@@ -40,6 +42,54 @@ func TestRecordedStreamsOfEachProtocolVersionAreServed(t *testing.T) {
 			}
 			exact(t, awaitDecisions(t, a.register, 1)["edge"], int(requests))
 		})
+	}
+}
+
+// recordedAt is when recorded entries were made.
+var recordedAt = time.Unix(1_800_000_000, 0).UTC()
+
+// TestRecordedEntriesOfEachVersionAreFolded folds what each version of a replica put into the journal: a report an entry, then
+// several in one. A recorded entry is never changed: a new version adds others.
+func TestRecordedEntriesOfEachVersionAreFolded(t *testing.T) {
+	for _, name := range []string{"journal-1.hex", "journal-2.hex"} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join("testdata", name)
+			if _, err := os.Stat(file); *record1 && errors.Is(err, fs.ErrNotExist) {
+				recordEntries(t, file, strings.Contains(name, "2"))
+			}
+			o, began := options(t), time.Now()
+			o.Clock = func() time.Time { return recordedAt.Add(time.Since(began)) }
+			a := running(t, o)
+			for _, data := range readLines(t, file) {
+				if err := a.journal.Append(t.Context(), controlplane.JournalEntry{Data: data}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			exact(t, awaitDecisions(t, a.register, 1)["edge"], 55)
+			if n := metric(t, a, "picket_journal_unreadable_total"); n != 0 {
+				t.Errorf("%v entries could not be read", n)
+			}
+		})
+	}
+}
+
+// recordEntries writes the reports of an attack, one of which comes twice, as the journal has them.
+func recordEntries(t *testing.T, name string, together bool) {
+	t.Helper()
+	w := &worker{group: "edge"}
+	first := w.report(30)
+	var lines, bundle string
+	for _, b := range []controlplane.Batch{first, first, w.report(25)} {
+		b.Start, b.End = recordedAt, recordedAt
+		data := journal.Encode(b)
+		lines += fmt.Sprintf("%x\n", data)
+		bundle += fmt.Sprintf("%x", protowire.AppendBytes(protowire.AppendTag(nil, 1000, protowire.BytesType), data))
+	}
+	if together {
+		lines = bundle + "\n"
+	}
+	if err := os.WriteFile(name, []byte(lines), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -84,8 +134,21 @@ func replayStream(t *testing.T, a *App, reports []*picketv1.Report) (requests, l
 	return requests, last
 }
 
-// readStream reads one report a line, in hexadecimal; what is not known of it stays in it.
+// readStream reads one report a line; what is not known of it stays in it.
 func readStream(t *testing.T, name string) (all []*picketv1.Report) {
+	t.Helper()
+	for _, b := range readLines(t, name) {
+		r := &picketv1.Report{}
+		if err := proto.Unmarshal(b, r); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// readLines reads what each line has in hexadecimal.
+func readLines(t *testing.T, name string) (all [][]byte) {
 	t.Helper()
 	f, err := os.Open(name)
 	if err != nil {
@@ -99,11 +162,7 @@ func readStream(t *testing.T, name string) (all []*picketv1.Report) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := &picketv1.Report{}
-		if err := proto.Unmarshal(b, r); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, r)
+		all = append(all, b)
 	}
 	return all
 }

@@ -43,7 +43,7 @@ func translate(f *policy.File, key *identify.Key) *translated {
 		Purposes:  map[controlplane.EndpointID]controlplane.Purpose{},
 		Owners:    map[controlplane.EndpointID]bool{},
 	}
-	v := &inventory.Policy{Words: f.Privacy.Words, Hosts: f.Hosts, Declared: map[controlplane.EndpointID]inventory.Declared{}, Fields: map[uint64]string{}}
+	v := &inventory.Policy{Words: f.Privacy.Words, Hosts: f.Hosts, Declared: map[controlplane.EndpointID]inventory.Declared{}, Fields: map[uint64]string{}, Learns: f.Learns(key)}
 	for name, c := range f.Scenarios {
 		d.Scenarios[name] = detect.Scenario{Off: c.Off, Over: c.Over, Within: c.Within, Action: c.Action, For: c.For}
 	}

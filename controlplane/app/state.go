@@ -133,7 +133,7 @@ func covered(c controlplane.Coverage, now time.Time) string {
 	if c.Entries == 0 {
 		return "journal empty, " + size
 	}
-	text := fmt.Sprintf("journal covers the last %v, %s", now.Sub(c.From).Round(time.Second), size)
+	text := fmt.Sprintf("journal covers the last %s, %s", controlplane.Lasting(now.Sub(c.From).Round(time.Second)), size)
 	if c.Dropped > 0 {
 		text += fmt.Sprintf(", %d oldest entries gone for want of room", c.Dropped)
 	}
@@ -193,8 +193,8 @@ func (a *App) warnings() []string {
 	case err != nil:
 		out = append(out, "The journal does not answer: reports are not acknowledged until it does, and nodes go on enforcing.")
 	case c.Dropped > 0:
-		out = append(out, fmt.Sprintf("The journal is full: it covers the last %v, and older entries go first. Give a larger --journal-size to keep more.",
-			time.Since(c.From).Round(time.Second)))
+		out = append(out, fmt.Sprintf("The journal is full: it covers the last %s, and older entries go first. Give a larger --journal-size to keep more.",
+			controlplane.Lasting(time.Since(c.From).Round(time.Second))))
 	}
 	return out
 }

@@ -26,7 +26,10 @@ func (a *App) track(ctx context.Context) error {
 			a.followApplied(e)
 		case strings.HasPrefix(e.Key, controlplane.KeyWord):
 			a.learnWord(e)
+		case strings.HasPrefix(e.Key, controlplane.KeySlug):
+			a.learnSlug(e)
 		}
+		a.followed.Store(e.Revision)
 		return nil
 	}, func(uint64) { known() })
 	if err != nil {

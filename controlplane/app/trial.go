@@ -128,7 +128,7 @@ func (t *trials) tooLittle(ctx context.Context, least time.Duration) string {
 		return "the journal is empty"
 	}
 	if covers := t.clock().Sub(c.From); covers < least {
-		return fmt.Sprintf("the journal covers the last %s only, and rails.backtest.least is %s", covers.Round(time.Second), least)
+		return fmt.Sprintf("the journal covers the last %s only, and rails.backtest.least is %s", controlplane.Lasting(covers.Round(time.Second)), controlplane.Lasting(least))
 	}
 	return ""
 }

@@ -33,7 +33,7 @@ func (a *App) wire() {
 	a.settings = &settings{key: &a.key, policy: a.publisher}
 	a.inventory = inventory.New(inventory.Options{
 		Key: &a.key, Policy: func() *inventory.Policy { return a.settings.now().inventory },
-		Remember: a.rememberWord, Clock: a.clock, Log: a.log, Registerer: a.metrics,
+		Remember: a.rememberWord, Learned: a.rememberSlug, Clock: a.clock, Log: a.log, Registerer: a.metrics,
 	})
 	a.findings = findings.New(findings.Options{Registerer: a.metrics})
 	if a.journal == nil {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"picket/controlplane"
 )
 
 // Held gives the scenarios of Query.Changed, which changed has again, that are not to enforce, with whom each would have hit,
@@ -56,5 +58,5 @@ func (r *Result) why(s *Scenario) string {
 		who = append(who, fmt.Sprintf("%d more", more))
 	}
 	return fmt.Sprintf("Tried on %d requests of %s, it would have denied or challenged %d consumers with a clean history (%s); the policy's blast radius allows %d at one time.",
-		r.Requests, r.Until.Sub(r.From).Round(time.Second), s.Clean, strings.Join(who, ", "), r.Changed.Limit)
+		r.Requests, controlplane.Lasting(r.Until.Sub(r.From).Round(time.Second)), s.Clean, strings.Join(who, ", "), r.Changed.Limit)
 }

@@ -96,18 +96,19 @@ func (r *replay) take(ctx context.Context, m controlplane.JournalMessage) error 
 	return r.rest(ctx)
 }
 
-// fold counts a report once, and leaves out what cannot be read.
+// fold counts each report once, and leaves out what cannot be read.
 func (r *replay) fold(ctx context.Context, m controlplane.JournalMessage) {
-	b, err := journal.Decode(m.Data)
-	if err == nil && !r.fresh(b) {
-		return
-	}
-	if err == nil {
-		err = r.ingest(ctx, m, b)
-	}
-	if err != nil {
-		r.skipped++
-	}
+	journal.Each(m.Data, func(b controlplane.Batch, err error) {
+		if err == nil && !r.fresh(b) {
+			return
+		}
+		if err == nil {
+			err = r.ingest(ctx, m, b)
+		}
+		if err != nil {
+			r.skipped++
+		}
+	})
 }
 
 // fresh tells whether a report comes for the first time. Beyond its bound it forgets all: what comes again then would count

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"picket/controlplane"
 	"picket/controlplane/policy"
 	picketv1 "picket/proto/picket/v1"
 	"picket/proto/picket/v1/picketv1connect"
@@ -193,7 +194,7 @@ func covers(a *picketv1.BacktestResult) string {
 		return "The journal has no reports of that time."
 	}
 	text := fmt.Sprintf("Tried on %d requests from %s to %s (%s): %d consumers were decided about, and %d requests refused, of which Picket answered %d then, too.",
-		a.Requests, at(a.From), at(a.Until), a.Until.AsTime().Sub(a.From.AsTime()).Round(time.Second), a.Consumers, a.Refused, a.Already)
+		a.Requests, at(a.From), at(a.Until), controlplane.Lasting(a.Until.AsTime().Sub(a.From.AsTime()).Round(time.Second)), a.Consumers, a.Refused, a.Already)
 	if a.Skipped > 0 {
 		text += fmt.Sprintf(" %d entries of the journal could not be read.", a.Skipped)
 	}

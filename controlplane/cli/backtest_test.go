@@ -75,7 +75,7 @@ endpoint-scan: at 2026-03-01 12:00:00 it would have decided to deny ip 192.0.2.7
   21 endpoints.
   rail mode: enforce?[2J
 
-Tried on 1000 requests from 2026-03-01 12:00:00 to 2026-03-02 12:00:00 (24h0m0s): 2 consumers were decided about, and 90 requests refused, of which Picket answered 3 then, too.
+Tried on 1000 requests from 2026-03-01 12:00:00 to 2026-03-02 12:00:00 (24h): 2 consumers were decided about, and 90 requests refused, of which Picket answered 3 then, too.
 Within the limit: at most 1 consumers with a clean history would have been denied or challenged at one time in all, and the policy's blast radius allows 10.
 `
 	if code != 0 || out != want {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"picket/controlplane/simulate"
 )
@@ -11,15 +12,20 @@ import (
 // firstCatalog is the one of the scenarios' own timelines.
 const firstCatalog = "first"
 
-// catalogOf gives the trials of a catalog by name; nil: it is the first, which has none.
-func catalogOf(name string) ([]simulate.Trial, error) {
-	switch name {
-	case firstCatalog:
+// catalogOf gives a catalog by name; nil: it is the first, which has no trials.
+func catalogOf(name string) (*simulate.Catalog, error) {
+	if name == firstCatalog {
 		return nil, nil
-	case "second":
-		return simulate.Second(), nil
 	}
-	return nil, mistakef("--catalog %s: give first or second", name)
+	names := []string{firstCatalog}
+	for _, c := range simulate.Catalogs() {
+		if c.Name == name {
+			return &c, nil
+		}
+		names = append(names, c.Name)
+	}
+	last := len(names) - 1
+	return nil, mistakef("--catalog %s: give %s or %s", name, strings.Join(names[:last], ", "), names[last])
 }
 
 func (p *program) listTrials(all []simulate.Trial) error {
@@ -42,12 +48,12 @@ func must(t simulate.Trial) string {
 }
 
 // playCatalog plays trials one after the other, those that are named, and fails where one did not end as it should.
-func (p *program) playCatalog(ctx context.Context, s *simulation, all []simulate.Trial, names []string) error {
-	chosen, err := trials(all, names)
+func (p *program) playCatalog(ctx context.Context, s *simulation, c *simulate.Catalog, names []string) error {
+	chosen, err := trials(c, names)
 	if err != nil {
 		return err
 	}
-	o := simulate.Options{Mode: s.mode, Seed: s.seed, Speed: s.speed}
+	o := simulate.Options{Policy: c.Policy, Mode: s.mode, Seed: s.seed, Speed: s.speed}
 	if s.policy != "" {
 		if o, err = p.options(s, false); err != nil {
 			return err
@@ -76,14 +82,15 @@ func (p *program) playCatalog(ctx context.Context, s *simulation, all []simulate
 }
 
 // trials gives those of the names.
-func trials(all []simulate.Trial, names []string) (chosen []simulate.Trial, err error) {
+func trials(c *simulate.Catalog, names []string) (chosen []simulate.Trial, err error) {
+	all := c.Trials()
 	for _, name := range names {
 		if name == "all" {
 			return all, nil
 		}
 		i := slices.IndexFunc(all, func(t simulate.Trial) bool { return t.Name == name })
 		if i < 0 {
-			return nil, mistakef("--timeline %s: this catalog has none; see picket simulate --list --catalog second", name)
+			return nil, mistakef("--timeline %s: this catalog has none; see picket simulate --list --catalog %s", name, c.Name)
 		}
 		chosen = append(chosen, all[i])
 	}

@@ -152,11 +152,20 @@ func endpointColumns() []column[*picketv1.EndpointView] {
 		{"ENDPOINT", false, view.GetName},
 		{"REQUESTS", false, func(e view) string { return number(e.Requests) }},
 		{"DECLARED", false, func(e view) string { return strconv.FormatBool(e.Declared) }},
+		{"LEARNED", false, learnedFrom},
 		{"PURPOSE", false, view.GetPurpose},
 		{"LAST SEEN", false, func(e view) string { return at(e.LastSeen) }},
 		{"FIRST SEEN", true, func(e view) string { return at(e.FirstSeen) }},
 		{"ID", true, view.GetId},
 	}
+}
+
+// learnedFrom says how many values an {id} of an endpoint's path was learned from.
+func learnedFrom(e *picketv1.EndpointView) string {
+	if e.Learned == 0 {
+		return ""
+	}
+	return number(uint64(e.Learned)) + " values"
 }
 
 func (p *program) getAudit() *cobra.Command {

@@ -16,6 +16,8 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"picket/controlplane"
 )
 
 // output is how to print an answer.
@@ -152,7 +154,7 @@ func in(t *timestamppb.Timestamp) string {
 	if left <= 0 {
 		return "ended"
 	}
-	return left.String()
+	return controlplane.Lasting(left)
 }
 
 // milliseconds prints a short duration.

@@ -86,7 +86,7 @@ func (p *program) simulate() *cobra.Command {
 		Long: `Play timelines of attackers and of honest callers who look like them through a whole control plane in virtual time:
 what is detected after how many requests, what had leaked by then, and which honest callers were hit.
 
-With --catalog second, attacks, exposures and honest callers at other firms are played that were written without knowledge
+With --catalog second, third or fourth, attacks, exposures and honest callers at other firms are played that were written without knowledge
 of the scenarios: they say who must be stopped, and not by what. LEAKED tells what was taken until the first sign, in all,
 and of how much. It takes minutes; --timeline names some of them.
 
@@ -124,7 +124,7 @@ The exit code is 1 when an attack is not detected, or an honest caller is denied
 			case named != nil && (l.listener != "" || l.service != "" || l.servicePolicy || log != ""):
 				return mistakef("--catalog %s: it is played in virtual time: give no --listener, --service, --service-policy or --log", catalog)
 			case named != nil && list:
-				return p.listTrials(named)
+				return p.listTrials(named.Trials())
 			case named != nil:
 				return p.playCatalog(c.Context(), s, named, names)
 			case list:
@@ -150,7 +150,7 @@ The exit code is 1 when an attack is not detected, or an honest caller is denied
 	s.flags(c)
 	l = p.liveFlags(c)
 	c.Flags().StringSliceVar(&names, "timeline", []string{"all"}, "which ones to play, or all")
-	c.Flags().StringVar(&catalog, "catalog", firstCatalog, "whose timelines: first, which are the scenarios' own, or second, by another hand")
+	c.Flags().StringVar(&catalog, "catalog", firstCatalog, "whose timelines: first, which are the scenarios' own, or second, third or fourth, by hands that did not know these")
 	c.Flags().StringVar(&log, "log", "", "an access log to play instead, or - for standard input")
 	c.Flags().BoolVar(&list, "list", false, "print the timelines there are")
 	c.AddCommand(p.simulateFleet())

@@ -2,8 +2,6 @@ package decide
 
 import (
 	"net/netip"
-	"strings"
-	"time"
 
 	"picket/controlplane"
 	"picket/controlplane/policy"
@@ -100,15 +98,3 @@ func (c *compiled) profile(scenario string) (string, policy.Profile) {
 
 // name gives the name of a declared endpoint, or "".
 func (c *compiled) name(id controlplane.EndpointID) string { return c.names[id].Name }
-
-// lasting says how long in words that need no zeros: 15m, not 15m0s.
-func lasting(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
-}

@@ -179,7 +179,11 @@ func TestRailsTame(t *testing.T) {
 		want   func(*controlplane.Decision)
 	}{
 		{
-			"a decision without an end gets the scenario's", func(_ *policy.File, det *controlplane.Detection) { det.For = 0 },
+			"a decision without an end gets the scenario's", func(f *policy.File, det *controlplane.Detection) {
+				s := f.Scenarios[policy.ScenarioObjects]
+				s.For = 15 * time.Minute
+				f.Scenarios[policy.ScenarioObjects], det.For = s, 0
+			},
 			func(d *controlplane.Decision) { d.Expires = start.Add(15 * time.Minute) },
 		},
 		{

@@ -36,7 +36,7 @@ func (d *Decider) evidence(j *judgement) (string, bool) {
 	}
 	j.sure = max(j.Confidence, min(1-doubt, surest))
 	return fmt.Sprintf("rail evidence: %.2f of its own, and with %s within %s %.2f", j.Confidence, strings.Join(names, ", "),
-		lasting(j.file.Rails.Evidence.Within), j.sure), true
+		controlplane.Lasting(j.file.Rails.Evidence.Within), j.sure), true
 }
 
 // clamp takes what is no number for no confidence.
@@ -111,9 +111,9 @@ func (d *Decider) expiry(j *judgement) (string, bool) {
 	}
 	j.decision.Expires = j.now.Add(lasts)
 	if j.times == 1 {
-		return fmt.Sprintf("rail expiry: it ends after %s", lasting(lasts)), true
+		return fmt.Sprintf("rail expiry: it ends after %s", controlplane.Lasting(lasts)), true
 	}
-	return fmt.Sprintf("rail expiry: it ends after %s, for this is time %d within %s", lasting(lasts), j.times, lasting(j.file.Rails.Escalation.Within)), true
+	return fmt.Sprintf("rail expiry: it ends after %s, for this is time %d within %s", controlplane.Lasting(lasts), j.times, controlplane.Lasting(j.file.Rails.Escalation.Within)), true
 }
 
 // repeated keeps a decision from being made twice. What does more than the one that holds is made: fresh evidence came in

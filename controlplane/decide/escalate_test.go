@@ -49,7 +49,7 @@ func (b *bench) detect(t *testing.T, det controlplane.Detection) string {
 	if dec.Mode != controlplane.ModeEnforce {
 		text += ", " + string(dec.Mode)
 	}
-	return text + " for " + lasting(dec.Expires.Sub(dec.Decided))
+	return text + " for " + controlplane.Lasting(dec.Expires.Sub(dec.Decided))
 }
 
 func TestTheProfileSaysWhatADetectionLeadsTo(t *testing.T) {

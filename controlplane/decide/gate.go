@@ -51,7 +51,7 @@ func (d *Decider) scenarioOn(j *judgement) (string, bool) {
 // fresh keeps old evidence, as of a journal that is read again, from renewing what has ended since.
 func (d *Decider) fresh(j *judgement) (string, bool) {
 	if age := j.now.Sub(j.at); age >= max(j.lasts, time.Minute) {
-		return fmt.Sprintf("the evidence is %s old: a decision on it would have ended", lasting(age.Round(time.Second))), false
+		return fmt.Sprintf("the evidence is %s old: a decision on it would have ended", controlplane.Lasting(age.Round(time.Second))), false
 	}
 	return "rail freshness: the evidence is new", true
 }

@@ -93,6 +93,9 @@ func (d *Decider) Tried(ctx context.Context, who, what, text string, held bool) 
 	d.record(ctx, cmp.Or(who, automatic), what, "", text, "a changed policy is tried on the journal before it acts")
 }
 
+// Learned notes in the audit that paths are read in another way, for it was learned how.
+func (d *Decider) Learned(what, text, why string) { d.recordLater(automatic, what, "", text, why) }
+
 // forgetIncident makes room by forgetting one that is over. d.mu is held.
 func (d *Decider) forgetIncident(now time.Time) bool {
 	for k, i := range d.incidents {

@@ -10,7 +10,7 @@ import (
 func attacksOfMany() map[string]attack {
 	return map[string]attack{
 		"card-testing-spread": func(s *scene) controlplane.Value {
-			for i := range 60 {
+			for i := range 90 {
 				s.ask(s.known(i%12), "GET /v1/me", ok, 0)
 				s.ask(stranger(i%12), "POST /v1/payments", badInput, 20*time.Second)
 			}
@@ -101,6 +101,38 @@ func attacksOfMany() map[string]attack {
 			}
 			return subject(c)
 		},
+		"scraping-fleet": func(s *scene) controlplane.Value {
+			s.shoppers(30)
+			for i := range 25 * 35 {
+				s.ask(stranger(i%25), "GET /v1/products/{id}", ok, 8*time.Second, s.counted())
+			}
+			return ip(stranger(3))
+		},
+		"object-counting": func(s *scene) controlplane.Value {
+			for i := range 10 {
+				s.ask(s.customer(100+i), record, ok, time.Second, s.random())
+			}
+			c := s.customer(1)
+			for range 40 {
+				s.ask(c, record, ok, time.Second, s.counted())
+			}
+			return subject(c)
+		},
+		"object-networks": func(s *scene) controlplane.Value {
+			c := s.customer(1)
+			for i := range 30 {
+				c.Network = address(i)
+				s.ask(c, record, ok, 5*time.Second, s.random())
+			}
+			return subject(c)
+		},
+		"admin-customer": func(s *scene) controlplane.Value {
+			c := s.people(40)
+			for range 20 {
+				s.ask(c, "GET /v1/admin/users/{id}", ok, 10*time.Second, s.random())
+			}
+			return subject(c)
+		},
 		"scraping-program": func(s *scene) controlplane.Value {
 			for i := range 20 {
 				s.customer(i)
@@ -110,5 +142,25 @@ func attacksOfMany() map[string]attack {
 			}
 			return controlplane.Value{Facet: controlplane.FacetFingerprint, Hash: 77}
 		},
+	}
+}
+
+// people do what people do; it gives one of them.
+func (s *scene) people(n int) (c controlplane.Caller) {
+	for i := range n {
+		c = s.customer(i)
+		for _, what := range []string{"GET /v1/me", "GET /v1/feed", "GET /v1/flags"} {
+			s.ask(c, what, ok, time.Second)
+		}
+	}
+	return c
+}
+
+// comers are people who log in, each at home, and look at a record.
+func (s *scene) comers(n int) {
+	for i := range n {
+		c := s.customer(i)
+		s.ask(account(controlplane.Caller{Network: c.Network, Fingerprint: c.Fingerprint}, i), signIn, ok, time.Second)
+		s.ask(c, record, ok, time.Second, s.random())
 	}
 }

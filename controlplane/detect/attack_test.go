@@ -302,8 +302,8 @@ func attacks() map[string]attack {
 		},
 		"scraping": func(s *scene) controlplane.Value {
 			s.shoppers(20)
-			for range 500 {
-				s.ask(stranger(1), "GET /v1/products/{id}", ok, time.Second, s.counted())
+			for range 1500 {
+				s.ask(stranger(1), "GET /v1/products/{id}", ok, 300*time.Millisecond, s.counted())
 			}
 			return ip(stranger(1))
 		},
@@ -468,6 +468,7 @@ func TestEveryScenarioOfThePackFindsItsAttack(t *testing.T) {
 	all := attacks()
 	maps.Copy(all, attacksOfMany())
 	maps.Copy(all, attacksOfBusiness())
+	maps.Copy(all, attacksLearned())
 	for _, d := range scenario.Defaults() {
 		t.Run(d.Name, func(t *testing.T) {
 			play := all[d.Name]

@@ -22,6 +22,7 @@ type audience struct {
 	browsers  *aggregate.LRU[controlplane.EndpointID, browsers]
 	desks     *aggregate.LRU[controlplane.EndpointID, users]
 	staff     *aggregate.LRU[uint64, desk] // by consumer
+	lists     *lists
 }
 
 // readers are those of some records of one endpoint.
@@ -37,7 +38,7 @@ type readers struct {
 func newAudience(l Limits) audience {
 	return audience{
 		aggregate.NewLRU[controlplane.EndpointID, readers](l.Endpoints), aggregate.NewLRU[controlplane.EndpointID, browsers](l.Endpoints),
-		aggregate.NewLRU[controlplane.EndpointID, users](l.Endpoints), aggregate.NewLRU[uint64, desk](l.Credentials),
+		aggregate.NewLRU[controlplane.EndpointID, users](l.Endpoints), aggregate.NewLRU[uint64, desk](l.Credentials), newLists(l),
 	}
 }
 

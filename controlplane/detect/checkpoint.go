@@ -23,6 +23,7 @@ const (
 	sectionProof       = "proof"
 	sectionWhereabouts = "whereabouts"
 	sectionAudience    = "audience"
+	sectionLists       = "lists"
 	sectionHistory     = "history/"
 	sectionScenario    = "scenario/"
 )
@@ -38,6 +39,7 @@ func (e *Engine) Checkpoint() []byte {
 	w.Section(sectionProof, e.proof.save)
 	w.Section(sectionWhereabouts, e.where.save)
 	w.Section(sectionAudience, e.audience.save)
+	w.Section(sectionLists, e.audience.lists.save)
 	for _, h := range e.running.histories {
 		w.Section(sectionHistory+e.running.nameOf(h), h.save)
 	}
@@ -76,6 +78,11 @@ func (e *Engine) Restore(data []byte) error {
 	if r, ok := sections[sectionAudience]; ok {
 		if e.audience.load(r); r.Err() != nil {
 			e.audience = newAudience(e.limits)
+		}
+	}
+	if r, ok := sections[sectionLists]; ok {
+		if e.audience.lists.load(r); r.Err() != nil {
+			e.audience.lists = newLists(e.limits)
 		}
 	}
 	e.restoreHistories(sections)

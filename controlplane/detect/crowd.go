@@ -21,6 +21,8 @@ type crowd struct {
 type members struct {
 	list  []member
 	known map[uint64]bool
+	// When it was last looked whether enough of them stand out, and when enough last did; event time, ns.
+	looked, enough int64
 }
 
 type member struct {
@@ -46,7 +48,7 @@ func (c *crowd) look(v *view, key uint64, w *aggregate.Window, counts bool, fire
 		c.layout.add(c.windows, own.key, v, c.t.asks)
 		c.remember(key, own)
 	}
-	if !whole.suspicious(key) || !counts {
+	if !whole.suspicious(key) || !counts || !c.enough(whole, key) {
 		return fired
 	}
 	if !fresh || w.Fired() != 0 {
@@ -74,6 +76,28 @@ func (c *crowd) remember(key uint64, own member) {
 	m.list = append(m.list, own)
 }
 
+// enough reports whether as many callers stand out as the scenario asks for, or did within the window's length. It looks at
+// all of them only now and then.
+func (c *crowd) enough(whole *sight, key uint64) bool {
+	least, m, now := c.t.sc.Narrow.Callers, c.members.Get(key), whole.v.at.UnixNano()
+	switch {
+	case least <= 1 || m == nil || m.enough != 0 && now-m.enough <= int64(c.t.set.Within):
+		return least <= 1 || m != nil
+	case len(m.list) < least || now-m.looked < lookAgain:
+		return false
+	}
+	m.looked = now
+	for _, one := range m.list {
+		if c.standsOut(whole, one) {
+			least--
+		}
+	}
+	if least <= 0 {
+		m.enough = now
+	}
+	return least <= 0
+}
+
 // judgeAll judges everybody in a window. Where none stands out, the window itself is told, about nobody.
 func (c *crowd) judgeAll(whole *sight, key uint64, fired []controlplane.Detection) []controlplane.Detection {
 	before := len(fired)
@@ -94,24 +118,30 @@ func (c *crowd) judgeAll(whole *sight, key uint64, fired []controlplane.Detectio
 
 // judge looks at one caller's own part.
 func (c *crowd) judge(whole *sight, one member) (controlplane.Detection, bool) {
-	n := c.t.sc.Narrow
-	w := c.windows.Find(one.key, whole.v.at)
-	if w == nil {
+	if !c.standsOut(whole, one) {
 		return controlplane.Detection{}, false
 	}
 	s := &c.t.e.member
-	s.of(c.t, whole.v, w, &c.layout, n.Count.Over)
-	if !s.armed(n.Count.Count) || s.measured <= float64(s.over) {
-		return controlplane.Detection{}, false
-	}
-	s.fill(0, 0)
-	if n.Unless != nil && n.Unless.True(&s.facts) {
-		return controlplane.Detection{}, false
-	}
 	s.fired()
 	d := whole.detection(one.value)
 	d.Evidence = append(d.Evidence, c.part(s))
 	return d, true
+}
+
+// standsOut reports whether a caller's own part is as much as the scenario asks for, and leaves it in the engine's member.
+func (c *crowd) standsOut(whole *sight, one member) bool {
+	n := c.t.sc.Narrow
+	w := c.windows.Find(one.key, whole.v.at)
+	if w == nil {
+		return false
+	}
+	s := &c.t.e.member
+	s.of(c.t, whole.v, w, &c.layout, n.Count.Over)
+	if !s.armed(n.Count.Count) || s.measured <= float64(s.over) {
+		return false
+	}
+	s.fill(0, 0)
+	return n.Unless == nil || !n.Unless.True(&s.facts)
 }
 
 // part says what one caller's share in the whole was.

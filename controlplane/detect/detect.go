@@ -83,8 +83,10 @@ type Engine struct {
 
 	mu        sync.Mutex
 	proof     *proof
+	presumed  *presumed
 	where     whereabouts
 	audience  audience
+	customers customers
 	endpoints *endpoints
 	running   *running
 	view      view
@@ -113,8 +115,10 @@ func New(o Options) *Engine {
 		e.pack = e.builtin()
 	}
 	e.proof = newProof(e.limits)
+	e.presumed = newPresumed(e, e.limits)
 	e.where = newWhereabouts(o.Locate, e.limits)
 	e.audience = newAudience(e.limits)
+	e.customers = newCustomers(e.limits)
 	e.endpoints = newEndpoints(e.name, e.limits.Endpoints)
 	return e
 }
@@ -162,6 +166,7 @@ func (e *Engine) lookRollups(s *Settings, rollups []controlplane.Rollup) (fired 
 			continue
 		}
 		e.proof.learn(r)
+		e.presumed.learn(r)
 		e.view.rollup(e, r)
 		e.running.note(&e.view)
 		for _, t := range e.running.ofRollup(e.view.purpose, r.Outcome) {

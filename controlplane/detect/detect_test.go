@@ -97,7 +97,7 @@ func TestACallerThatGoesThroughRecordsIsDetectedWithItsNumbers(t *testing.T) {
 		Endpoint: customers, Group: "edge", At: b.at, Window: time.Minute, Confidence: 0.99,
 		Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
 		Evidence: []string{
-			"51 distinct records of GET /v1/customers/{id} asked for within 1m0s; more than 50 is counted as going through them.",
+			"51 distinct records of GET /v1/customers/{id} asked for within 1m; more than 50 is counted as going through them.",
 			"The service answered 51 requests, 40 of them with a record and 11 with not found.",
 			"100 % of the requests asked for a number next to the one before.",
 		},
@@ -317,7 +317,7 @@ func TestFailedLoginsTellHowManyAccountsWereTried(t *testing.T) {
 		At: start, Window: time.Minute, Confidence: 0.99, Action: controlplane.ActionDeny, For: 15 * time.Minute,
 		Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-307"},
 		Evidence: []string{
-			"20 failed logins at GET /v1/customers/{id} within 1m0s; more than 10 is counted as guessing.",
+			"20 failed logins at GET /v1/customers/{id} within 1m; more than 10 is counted as guessing.",
 			"100 % of 20 attempts failed.", "15 distinct accounts were tried.",
 		},
 	}}, b.fired)

@@ -27,7 +27,9 @@ type endpoint struct {
 	personal     bool   // by its name
 	line         uint64 // names what it is a version of; 0: it has none
 	version      int
-	looked       int64 // event time, ns
+	reads        uint64    // the kind of record; 0: none
+	lists        [2]uint64 // the kinds of records
+	looked       int64     // event time, ns
 }
 
 func newEndpoints(name func(controlplane.EndpointID) string, limit int) *endpoints {
@@ -46,7 +48,9 @@ func (e *endpoints) get(id controlplane.EndpointID, at int64) *endpoint {
 	if latest := e.versions.Get(line); line != 0 && (latest == nil || *latest < version) {
 		e.versions.Put(line, version)
 	}
+	reads, lists := kindsOf(name)
 	p, _ = e.known.Put(id, endpoint{
+		reads: reads, lists: lists,
 		name: name, method: method, learned: scenario.PurposeOf(name), public: scenario.ForEverybody(name), personal: scenario.ForOne(name),
 		line: line, version: version, looked: at,
 	})

@@ -88,7 +88,6 @@ func (s *steps) skipped(v *view, key uint64, matches bool) bool {
 	}
 	p := s.keys.Get(key)
 	came := p != nil && s.came(p, 1, v)
-	usual := wilson(h.did, h.did+h.skipped) >= s.sc.Skips.Usual
 	if here, now := s.progress(mix(key^where)), v.at.UnixNano(); here.judged == 0 || now-here.judged > int64(s.sc.Within) {
 		here.judged = now
 		if came {
@@ -97,6 +96,8 @@ func (s *steps) skipped(v *view, key uint64, matches bool) bool {
 			h.skipped++
 		}
 	}
+	// What is usual is what others do.
+	usual := wilson(h.did, h.did+max(h.skipped-1, 0)) >= s.sc.Skips.Usual
 	return !came && usual
 }
 
@@ -111,7 +112,7 @@ func (s *sight) more(who controlplane.Value) (all []string) {
 	}
 	switch who.Facet {
 	case controlplane.FacetSubject, controlplane.FacetKey, controlplane.FacetSession:
-		all = append(all, fmt.Sprintf("The %s is proven: the service accepted its credential where it refuses callers without.", who.Facet))
+		all = append(all, fmt.Sprintf("The %s is proven: the service accepted its credential where it lets nobody in without.", who.Facet))
 	case "":
 		all = append(all, "No single caller stands out, so nobody is decided about.")
 	}

@@ -352,6 +352,52 @@ func honests() []honest {
 				s.ask(stranger(100+s.rng.IntN(50)), "GET /v1/products/{id}", ok, 3*time.Second, object(s.rng.Uint64N(500)))
 			}
 		}},
+		{"a search engine reads a catalogue from eight addresses", "scraping-fleet", func(s *scene) {
+			s.shoppers(30)
+			for i := range 8 * 60 {
+				s.ask(stranger(i%8), "GET /v1/products/{id}", ok, 8*time.Second, s.counted())
+			}
+		}},
+		{"thirty people look at lists, and at products of theirs", "scraping-fleet", func(s *scene) {
+			for i := range 30 * 30 {
+				s.ask(stranger(i%30), "GET /v1/products/{id}", ok, time.Second, s.random())
+				if i/30%4 == 0 {
+					s.ask(stranger(i%30), "GET /v1/declared/1", ok, time.Second)
+				}
+			}
+		}},
+		{"somebody goes through 25 of his own that follow one another at once, and through 50 at leisure", "object-counting", func(s *scene) {
+			for i := range 10 {
+				s.ask(s.customer(100+i), record, ok, time.Second, s.random())
+			}
+			for range 25 {
+				s.ask(s.customer(1), record, ok, 300*time.Millisecond, s.counted())
+			}
+			for range 50 {
+				s.ask(s.customer(2), record, ok, 10*time.Second, s.counted())
+			}
+		}},
+		{"a bookkeeping program, whose token no login gave out, reads 300 records at once", "object-enumeration object-counting object-hoarding", func(s *scene) {
+			s.comers(30)
+			c := s.customer(900)
+			for i := range 300 {
+				s.ask(c, record, ok, 400*time.Millisecond, object(uint64(50_000+i)))
+			}
+		}},
+		{"somebody hides behind ever other addresses, and reads his own records", "object-networks token-many-networks", func(s *scene) {
+			c := s.customer(1)
+			for i := range 60 {
+				c.Network = address(i % 10)
+				s.ask(c, record, ok, 8*time.Second, object(uint64(i%9)))
+			}
+		}},
+		{"who administers a tenant uses the application, too", "admin-customer", func(s *scene) {
+			c := s.people(40)
+			for i := range 30 {
+				s.ask(c, "GET /v1/admin/users", ok, 10*time.Second)
+				s.ask(c, "GET /v1/admin/users/{id}", ok, 20*time.Second, object(uint64(i%8)))
+			}
+		}},
 		{"A/B polling goes on in every tab", "exhaustion-requests", func(s *scene) {
 			for range 600 {
 				for i := range 10 {
@@ -369,7 +415,7 @@ func (s *scene) known(n int) controlplane.Caller {
 }
 
 func TestNothingFiresWhereNobodyAttacks(t *testing.T) {
-	for _, h := range slices.Concat(honests(), honestBusiness()) {
+	for _, h := range slices.Concat(honests(), honestBusiness(), honestLearned()) {
 		t.Run(h.name, func(t *testing.T) {
 			s := newScene(t)
 			h.play(s)
@@ -382,7 +428,7 @@ func TestNothingFiresWhereNobodyAttacks(t *testing.T) {
 
 func TestEveryScenarioHasAnHonestLookAlike(t *testing.T) {
 	near := map[string]bool{}
-	for _, h := range slices.Concat(honests(), honestBusiness()) {
+	for _, h := range slices.Concat(honests(), honestBusiness(), honestLearned()) {
 		for _, n := range strings.Fields(h.near) {
 			near[n] = true
 		}

@@ -6,8 +6,12 @@ import (
 	"picket/controlplane/aggregate"
 )
 
-// settledFor is for how long a key must have been used from a network for that to be one of its own.
-const settledFor = int64(time.Hour)
+const (
+	// settledFor is for how long a key must have been used from a network for that to be one of its own.
+	settledFor = int64(time.Hour)
+	// beginning is how long a key must be known for anything to be said of it. The networks of that time are its own, too.
+	beginning = int64(20 * time.Minute)
+)
 
 // spread is from which networks a key was used, the first ones, and since when.
 type spread struct {
@@ -28,8 +32,8 @@ func newSpreads(l Limits) spreads {
 	return spreads{aggregate.NewLRU[uint64, spread](l.Endpoints)}
 }
 
-// note takes note of where a key is used, and tells from how many networks it has been used for an hour or longer. One that
-// is not known for so long may be anybody's, and counts as one that many use.
+// note takes note of where a key is used, and tells how many networks are its own. A key that is not known for long may be
+// anybody's, and counts as one that many use.
 func (s *spreads) note(v *view) float64 {
 	if v.caller.Key == 0 {
 		return 0
@@ -42,12 +46,12 @@ func (s *spreads) note(v *view) float64 {
 	if network, ok := v.network(); ok {
 		k.add(network, now)
 	}
-	if now-k.since < settledFor {
+	if now-k.since < beginning {
 		return mostUsers
 	}
 	settled := 0.0
 	for i := range k.networks[:k.n] {
-		if now-k.networks[i].since >= settledFor {
+		if since := k.networks[i].since; now-since >= settledFor || since-k.since < beginning {
 			settled++
 		}
 	}

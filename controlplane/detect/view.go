@@ -22,6 +22,7 @@ type view struct {
 	at       time.Time
 	objects  controlplane.Sketch
 	accounts controlplane.Sketch
+	queries  controlplane.Sketch
 	class    string
 
 	engine   *Engine
@@ -45,7 +46,7 @@ type keyed struct {
 // rollup makes v the view of a rollup.
 func (v *view) rollup(e *Engine, r *controlplane.Rollup) {
 	v.reset(e, r.Caller, r.Endpoint, r.Node, r.End)
-	v.objects, v.accounts = r.Objects, r.Accounts
+	v.objects, v.accounts, v.queries = r.Objects, r.Accounts, r.Queries
 	f := &v.facts
 	f.Text[scenario.OutcomeName] = e.running.outcomes[r.Outcome]
 	f.Number[scenario.Requests] = float64(r.Requests)
@@ -67,6 +68,8 @@ func (v *view) rollup(e *Engine, r *controlplane.Rollup) {
 	f.Number[scenario.ProgramUsers], f.Number[scenario.AddressUsers] = e.where.users(v, r.Outcome)
 	f.Number[scenario.KeyNetworks] = e.where.spreads.note(v)
 	f.Set(scenario.Staff, e.audience.isStaff(v, r.Outcome))
+	e.customers.note(v, r.Outcome)
+	v.setLists(r.Outcome)
 	for n := scenario.OK; n <= scenario.Aborted; n++ {
 		f.Number[n] = 0
 	}
@@ -105,7 +108,7 @@ func values(evidence string) float64 {
 func (v *view) reset(e *Engine, c controlplane.Caller, at controlplane.EndpointID, node controlplane.Node, t time.Time) {
 	running := e.running
 	v.engine, v.caller, v.endpoint, v.node, v.at, v.class = e, c, at, node, t, ""
-	v.objects, v.accounts = controlplane.Sketch{}, controlplane.Sketch{}
+	v.objects, v.accounts, v.queries = controlplane.Sketch{}, controlplane.Sketch{}, controlplane.Sketch{}
 	v.facts = scenario.Facts{}
 	clear(v.keys)
 	clear(v.truths)
@@ -146,11 +149,11 @@ func (v *view) who() {
 
 // name works out which of the caller's facets are proven, and so whose the requests are.
 func (v *view) name() {
-	c, p := &v.caller, v.engine.proof
+	c, p, also := &v.caller, v.engine.proof, v.engine.presumed
 	for which, facet := range proofs() {
-		v.proven[which] = p.proven(*c, facet)
+		v.proven[which] = p.proven(*c, facet) || also.proven(*c, facet)
 	}
-	v.proven[ofCredential] = c.Credential != 0 && (c.Verified || p.stands(c.Credential))
+	v.proven[ofCredential] = c.Credential != 0 && (c.Verified || p.stands(c.Credential) || also.holds(c.Credential))
 	v.consumer, v.hasOne = v.nameConsumer()
 	if v.salt == 0 || v.salted != v.node.Group {
 		v.salt, v.salted = mix(v.engine.running.seed^text(v.node.Group)), v.node.Group
@@ -282,6 +285,8 @@ func (v *view) hashes(of scenario.Of) controlplane.Sketch {
 	switch of {
 	case scenario.OfObject:
 		return v.objects
+	case scenario.OfQuery:
+		return v.queries
 	case scenario.OfAccount:
 		if len(v.accounts.Values) > 0 || v.accounts.Theta != 0 {
 			return v.accounts

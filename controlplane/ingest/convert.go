@@ -79,7 +79,7 @@ func (f frame) rollup(p *picketv1.Rollup) (controlplane.Rollup, reason) {
 		Node: f.node, Start: f.start, End: f.end,
 		Caller: caller, Endpoint: controlplane.EndpointID(p.Endpoint), Outcome: controlplane.Outcome(p.Outcome),
 		Requests: p.Requests, RequestBytes: p.RequestBytes, ResponseBytes: p.ResponseBytes, Latency: p.Latency,
-		Objects: sketch(p.Objects), Accounts: sketch(p.Accounts),
+		Objects: sketch(p.Objects), Accounts: sketch(p.Accounts), Queries: sketch(p.Queries),
 		Neighbours: p.Neighbours, Foreign: p.Foreign, NewFields: p.NewFields, Overflow: p.Overflow,
 	}, valid
 }
@@ -96,7 +96,7 @@ func check(p *picketv1.Rollup) reason {
 		return badCount
 	case len(p.Latency) > maxLatency:
 		return badLatency
-	case !validSketch(p.Objects) || !validSketch(p.Accounts):
+	case !validSketch(p.Objects) || !validSketch(p.Accounts) || !validSketch(p.Queries):
 		return badSketch
 	default:
 		return valid

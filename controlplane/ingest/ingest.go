@@ -80,7 +80,10 @@ type Limits struct {
 	Resync           time.Duration // between two snapshots that a stream asks for; 1 s
 	// Gap is the least time between two directives of one stream: what comes within it goes together. A directive costs the
 	// same whether it carries one delta or ten. 0: none.
-	Gap  time.Duration
+	Gap time.Duration
+	// Acks is the longest that the acknowledgement of a few reports waits for that of others, or for something else to be told,
+	// after the last. 0: none does.
+	Acks time.Duration
 	Hold time.Duration // the longest that an acknowledgement waits for what Behind says; 10 s
 }
 
@@ -98,6 +101,7 @@ func (l Limits) withDefaults() Limits {
 		Resync:           cmp.Or(l.Resync, time.Second),
 		Hold:             cmp.Or(l.Hold, 10*time.Second),
 		Gap:              l.Gap,
+		Acks:             l.Acks,
 	}
 }
 

@@ -167,7 +167,7 @@ func (st *stream) await(ctx context.Context, bytes, rollups int) error {
 func about(r *picketv1.Report) int {
 	n := 100 + 200*len(r.Findings) + 40*len(r.Strikes)
 	for _, p := range r.Rollups {
-		n += 80 + 8*(len(p.Objects.GetValues())+len(p.Accounts.GetValues()))
+		n += 80 + 8*(len(p.Objects.GetValues())+len(p.Accounts.GetValues())+len(p.Queries.GetValues()))
 	}
 	for _, e := range r.Endpoints {
 		n += 20 + len(e.Method) + 8*len(e.Segments)
@@ -191,7 +191,7 @@ func (st *stream) shed(rollups []controlplane.Rollup) {
 				continue
 			}
 			r.Caller, r.Overflow = controlplane.Caller{}, true
-			r.Objects, r.Accounts = controlplane.Sketch{}, controlplane.Sketch{}
+			r.Objects, r.Accounts, r.Queries = controlplane.Sketch{}, controlplane.Sketch{}, controlplane.Sketch{}
 			count++
 		}
 	}

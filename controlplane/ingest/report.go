@@ -41,12 +41,13 @@ func (st *stream) handle(ctx context.Context, r *picketv1.Report) error {
 		return err
 	}
 	st.instance.Once(r.Sequence, r.GetTotals().GetReported(), carried(r), func() uint64 { return st.count(ctx, r, b) })
+	sequence, large := r.Sequence, isLarge(r)
 	wait := st.s.o.Flushed + st.s.behind()
 	if wait <= 0 {
-		st.acknowledge(r.Sequence)
+		st.acknowledge(sequence, large)
 		return nil
 	}
-	time.AfterFunc(wait, func() { st.acknowledge(r.Sequence) })
+	time.AfterFunc(wait, func() { st.acknowledge(sequence, large) })
 	return nil
 }
 
@@ -211,13 +212,6 @@ func (st *stream) strikes(r *picketv1.Report) {
 		last := clamp(fromNano(k.LastUnixNano), now.Add(-maxSpan), now.Add(maxSkew))
 		st.s.o.Fleet.Strike(controlplane.DecisionID(k.Decision), fleet.Strikes{Enforced: k.Enforced, Observed: k.Observed, Last: last})
 	}
-}
-
-func (st *stream) acknowledge(sequence uint64) {
-	st.mu.Lock()
-	st.acked = max(st.acked, sequence)
-	st.mu.Unlock()
-	st.notify()
 }
 
 func (st *stream) askSnapshot() {

@@ -36,10 +36,10 @@ type stream struct {
 	wake     chan struct{} // buffered by one: there is something to write
 	told     uint64        // when the newest receipt was written, by the node's clock in nanoseconds; the reader's alone
 
-	mu     sync.Mutex
-	acked  uint64        // highest sequence that arrived for good
-	asked  time.Duration // that it is asked to sum for at least; 0: as the policy says
-	resync bool          // a snapshot is asked for
+	mu        sync.Mutex
+	confirmed confirmed
+	asked     time.Duration // that it is asked to sum for at least; 0: as the policy says
+	resync    bool          // a snapshot is asked for
 }
 
 // Stream carries one worker's reports and directives. It ends with Unavailable while this replica is not ready,

@@ -169,13 +169,19 @@ func TestSketchesMustBeInOrderAndBelowTheta(t *testing.T) {
 		"a value not below it": {&picketv1.Sketch{Theta: 9, Values: []uint64{1, 9}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, nil)
-			f := w.open(current())
-			r := rollup()
-			r.Accounts = c.sketch
-			f.send(report(1, r))
-			f.upTo(1)
-			equal(t, c.ok, len(w.taken()) == 1)
+			for _, set := range []func(*picketv1.Rollup){
+				func(r *picketv1.Rollup) { r.Objects = c.sketch },
+				func(r *picketv1.Rollup) { r.Accounts = c.sketch },
+				func(r *picketv1.Rollup) { r.Queries = c.sketch },
+			} {
+				w := newWorld(t, nil)
+				f := w.open(current())
+				r := rollup()
+				set(r)
+				f.send(report(1, r))
+				f.upTo(1)
+				equal(t, c.ok, len(w.taken()) == 1)
+			}
 		})
 	}
 }

@@ -17,7 +17,6 @@ type writer struct {
 	slow chan struct{} // buffered by one: the worker does not read
 
 	keyed           bool          // the key was sent
-	acknowledged    uint64        // told
 	paced           time.Duration // told
 	epoch, revision uint64        // what the worker stands at, once it has read all that was sent
 	pending         []*picketv1.Delta
@@ -76,13 +75,10 @@ func (w *writer) changes(changed <-chan struct{}) <-chan struct{} {
 
 // directive takes everything that the worker is not told yet, as far as it fits.
 func (w *writer) directive() *picketv1.Directive {
-	acked, pace, resync := w.wishes()
+	pace, resync := w.wishes()
 	d := &picketv1.Directive{}
 	if !w.keyed {
 		w.keyed, d.Keys = true, w.s.o.Keys
-	}
-	if acked > w.acknowledged {
-		w.acknowledged, d.Acknowledged = acked, acked
 	}
 	if pace != w.paced {
 		w.paced, d.PaceMs = pace, uint32(max(pace, asPolicy).Milliseconds())
@@ -93,11 +89,12 @@ func (w *writer) directive() *picketv1.Directive {
 	}
 	d.Shares = w.s.shares.take(w.stream)
 	d.Reveal, w.reveal = w.s.o.Inventory.Reveal(w.reveal)
+	d.Acknowledged = w.tell(!empty(d))
 	return d
 }
 
 // wishes takes what the reader noted. A snapshot that is asked for too soon after the last waits.
-func (w *writer) wishes() (acked uint64, pace time.Duration, resync bool) {
+func (w *writer) wishes() (pace time.Duration, resync bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.retry = nil
@@ -109,7 +106,7 @@ func (w *writer) wishes() (acked uint64, pace time.Duration, resync bool) {
 			w.retry = time.After(wait)
 		}
 	}
-	return w.acked, w.asked, resync
+	return w.asked, resync
 }
 
 // gather finds the deltas that the worker misses, unless some are still to be sent.

@@ -7,6 +7,7 @@ import (
 
 type metrics struct {
 	overflow, unknown, invalid, forgotten, rejected prometheus.Counter
+	slugs                                           prometheus.Gauge
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -19,6 +20,9 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		unknown:   counter("picket_endpoints_unknown_total", "Rollups of endpoints that are not known."),
 		invalid:   counter("picket_endpoints_invalid_total", "Endpoints that were not what their id says."),
 		forgotten: counter("picket_words_forgotten_total", "Words that were forgotten for want of room."),
-		rejected:  counter("picket_words_rejected_total", "Words told that did not fit their hash or looked like data."),
+		slugs: m.NewGauge(prometheus.GaugeOpts{
+			Name: "picket_learned_places", Help: "Places in paths whose words were learned to be values.",
+		}),
+		rejected: counter("picket_words_rejected_total", "Words told that did not fit their hash or looked like data."),
 	}
 }

@@ -12,21 +12,16 @@ import (
 	"picket/proto/wire"
 )
 
-// Decode reads what Encode wrote. Fields of later versions are left out.
-func Decode(data []byte) (controlplane.Batch, error) {
-	var d decoder
-	return d.decode(data)
-}
-
-// decoder reads one entry after the other into the same room: the rollups of a batch are good until the next one is read. It is
+// decoder reads one report after the other into the same room: the rollups of a batch are good until the next one is read. It is
 // written by hand, for nothing of a rollup may be allocated: they are most of what a control plane reads.
 type decoder struct {
 	rollups []controlplane.Rollup
 	values  []uint64 // of all sketches
 	latency []uint32 // of all rollups
-	named   bool     // the entry says whose it is
+	named   bool     // the report says whose it is
 }
 
+// decode reads what Encode wrote.
 func (d *decoder) decode(data []byte) (b controlplane.Batch, err error) {
 	if b, err = d.report(data); err != nil {
 		return b, fmt.Errorf("decode entry: %w", err)
@@ -112,6 +107,8 @@ func (d *decoder) rollup(data []byte) (err error) {
 			r.Overflow = f.value != 0
 		case 14<<3 | varint:
 			r.NewFields = f.value
+		case 15<<3 | lengthed:
+			r.Queries, err = d.sketch(f.bytes)
 		}
 	}
 	return errors.Join(err, f.err)

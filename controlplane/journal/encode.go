@@ -33,12 +33,15 @@ func appendRollup(out []byte, r *controlplane.Rollup) []byte {
 		Requests: r.Requests, RequestBytes: r.RequestBytes, ResponseBytes: r.ResponseBytes, Latency: r.Latency,
 		Neighbours: r.Neighbours, Foreign: r.Foreign, NewFields: r.NewFields, Overflow: r.Overflow,
 	}
-	objects, accounts := wire.Sketch(r.Objects), wire.Sketch(r.Accounts)
+	objects, accounts, queries := wire.Sketch(r.Objects), wire.Sketch(r.Accounts), wire.Sketch(r.Queries)
 	if some(objects) {
 		p.Objects = &objects
 	}
 	if some(accounts) {
 		p.Accounts = &accounts
+	}
+	if some(queries) {
+		p.Queries = &queries
 	}
 	if r.Caller != (controlplane.Caller{}) {
 		var room address

@@ -75,20 +75,21 @@ func (t *term) Fold(ctx context.Context, m controlplane.JournalMessage) {
 		defer func() { t.lag.end(time.Now()) }()
 	}
 	defer t.folded(ctx, m)
-	b, ok := t.f.read(m, &t.marks, &t.decoder)
-	if !ok {
-		return
-	}
-	if m.Replayed {
-		t.replayed++
-	}
 	t.folding, t.settled = m.Sequence, m.Settled
-	if err := t.ingest(ctx, b); err != nil {
-		t.f.skip(m, err)
-	}
+	t.decoder.each(m.Data, func(b controlplane.Batch, err error) {
+		if !t.f.fresh(m, b, err, &t.marks) {
+			return
+		}
+		if m.Replayed {
+			t.replayed++
+		}
+		if err := t.ingest(ctx, b); err != nil {
+			t.f.skip(m, err)
+		}
+	})
 }
 
-// ingest gives the engine what an entry has. One on which it panics would end each replica that owns the partition, one after
+// ingest gives the engine what a report has. One on which it panics would end each replica that owns the partition, one after
 // the other: it is an error instead.
 func (t *term) ingest(ctx context.Context, b controlplane.Batch) (err error) {
 	defer func() {
@@ -151,25 +152,24 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// read decodes a message, and tells whether its report comes for the first time. Its rollups are good until the next one is.
-func (f *Fold) read(m controlplane.JournalMessage, seen *marks, d *decoder) (controlplane.Batch, bool) {
-	b, err := d.decode(m.Data)
+// fresh tells whether a report of a message could be read (err is nil), and comes for the first time.
+func (f *Fold) fresh(m controlplane.JournalMessage, b controlplane.Batch, err error, seen *marks) bool {
 	if err == nil {
 		err = check(b)
 	}
 	if err != nil {
 		f.skip(m, err)
-		return b, false
+		return false
 	}
 	if !seen.pass(instance{b.Node.ID, b.Instance}, b.Sequence) {
 		f.metrics.repeated.Inc()
-		return b, false
+		return false
 	}
 	f.metrics.folded.Inc()
 	if m.Replayed {
 		f.metrics.replayed.Inc()
 	}
-	return b, true
+	return true
 }
 
 // check gives an error for what nobody of our version could have put there.
@@ -187,15 +187,20 @@ func (f *Fold) follow(ctx context.Context) error {
 	var seen marks
 	var d decoder
 	return f.o.Journal.Follow(ctx, time.Now().Add(-f.o.Replay), func(m controlplane.JournalMessage) {
-		b, ok := f.read(m, &seen, &d)
-		if !ok {
-			return
-		}
-		if len(b.Endpoints) > 0 {
-			f.o.Endpoints(b.Endpoints)
-		}
-		if len(b.Findings) > 0 {
-			f.o.Findings(b.Findings)
-		}
+		d.each(m.Data, func(b controlplane.Batch, err error) {
+			if f.fresh(m, b, err, &seen) {
+				f.learn(b)
+			}
+		})
 	}, f.rebuilt)
+}
+
+// learn hands on what of a report every replica knows.
+func (f *Fold) learn(b controlplane.Batch) {
+	if len(b.Endpoints) > 0 {
+		f.o.Endpoints(b.Endpoints)
+	}
+	if len(b.Findings) > 0 {
+		f.o.Findings(b.Findings)
+	}
 }

@@ -169,7 +169,7 @@ func (j forgetful) Append(ctx context.Context, entries ...controlplane.JournalEn
 	return j.Journal.Append(ctx, entries...)
 }
 
-// Any split of the same reports over replicas, partitions, hand-overs, restarts and duplicates gives the same windows.
+// Any split of the same reports over replicas, partitions, entries, hand-overs, restarts and duplicates gives the same windows.
 func TestAnySplitGivesTheSameWindows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		partitions := rapid.IntRange(1, 4).Draw(t, "partitions")
@@ -181,13 +181,7 @@ func TestAnySplitGivesTheSameWindows(t *testing.T) {
 		want := map[string]map[key]counts{}
 		next := map[string]uint64{}
 		var sent []controlplane.Batch
-		send := func(b controlplane.Batch) {
-			for range rapid.IntRange(1, 3).Draw(t, "times") {
-				r := replicas[rapid.IntRange(0, 2).Draw(t, "replica")]
-				if err := r.Record(context.Background(), b); err != nil {
-					t.Fatal(err)
-				}
-			}
+		count := func(b controlplane.Batch) {
 			sent = append(sent, b)
 			if want[b.Node.Group] == nil {
 				want[b.Node.Group] = map[key]counts{}
@@ -197,7 +191,36 @@ func TestAnySplitGivesTheSameWindows(t *testing.T) {
 				want[b.Node.Group][k] = want[b.Node.Group][k].add(r)
 			}
 		}
+		send := func(b controlplane.Batch) {
+			for range rapid.IntRange(1, 3).Draw(t, "times") {
+				r := replicas[rapid.IntRange(0, 2).Draw(t, "replica")]
+				if err := r.Record(context.Background(), b); err != nil {
+					t.Fatal(err)
+				}
+			}
+			count(b)
+		}
+		// bundle appends reports in as many entries as there are partitions of their groups.
+		bundle := func(all []controlplane.Batch) {
+			of := map[int][]controlplane.Batch{}
+			for _, b := range all {
+				p := journal.PartitionOf(b.Node.Group, partitions)
+				of[p] = append(of[p], b)
+			}
+			for p, list := range of {
+				if err := j.Append(context.Background(), controlplane.JournalEntry{Partition: p, Data: journal.Bundle(list...)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
 		at := time.Now()
+		draw := func() controlplane.Batch {
+			g := rapid.SampledFrom(groups).Draw(t, "group")
+			instance := rapid.Uint64Range(1, 2).Draw(t, "instance")
+			id := fmt.Sprint(g, instance)
+			next[id]++
+			return batch(g, instance, next[id], controlplane.EndpointID(rapid.IntRange(1, 3).Draw(t, "endpoint")), at)
+		}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			switch rapid.IntRange(0, 9).Draw(t, "what") {
 			case 0:
@@ -213,12 +236,36 @@ func TestAnySplitGivesTheSameWindows(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
+			case 3, 4, 5: // several in an entry, some of which were in others
+				var all []controlplane.Batch
+				for range rapid.IntRange(1, 6).Draw(t, "bundled") {
+					if len(sent) > 0 && rapid.Bool().Draw(t, "repeated") {
+						all = append(all, rapid.SampledFrom(sent).Draw(t, "which"))
+						continue
+					}
+					b := draw()
+					count(b)
+					all = append(all, b)
+				}
+				bundle(all)
+			case 6: // several at once, on one replica
+				var all sync.WaitGroup
+				failed := make(chan error, 3)
+				r := replicas[rapid.IntRange(0, 2).Draw(t, "replica")]
+				for _, g := range groups {
+					next[fmt.Sprint(g, 1)]++
+					b := batch(g, 1, next[fmt.Sprint(g, 1)], 1, at)
+					count(b)
+					all.Go(func() { failed <- r.Record(context.Background(), b) })
+				}
+				all.Wait()
+				for range groups {
+					if err := <-failed; err != nil {
+						t.Fatal(err)
+					}
+				}
 			default:
-				g := rapid.SampledFrom(groups).Draw(t, "group")
-				instance := rapid.Uint64Range(1, 2).Draw(t, "instance")
-				id := fmt.Sprint(g, instance)
-				next[id]++
-				send(batch(g, instance, next[id], controlplane.EndpointID(rapid.IntRange(1, 3).Draw(t, "endpoint")), at))
+				send(draw())
 			}
 		}
 		for _, g := range groups {

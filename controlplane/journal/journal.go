@@ -6,8 +6,6 @@ package journal
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
-	"fmt"
 	"hash/fnv"
 	"log/slog"
 	"sync"
@@ -57,6 +55,7 @@ type Fold struct {
 	ready   chan struct{}
 
 	trouble trouble
+	gathers []gather       // of Everyone, then of each partition
 	saving  sync.WaitGroup // checkpoints that are being kept
 
 	mu      sync.Mutex
@@ -80,7 +79,7 @@ func New(o Options) *Fold {
 	if o.Endpoints == nil {
 		o.Endpoints = func([]controlplane.Shape) {}
 	}
-	f := &Fold{o: o, metrics: newMetrics(o.Registerer), ready: make(chan struct{}), waiting: 1, lags: map[*lag]bool{}}
+	f := &Fold{o: o, metrics: newMetrics(o.Registerer), ready: make(chan struct{}), gathers: newGathers(o.Journal), waiting: 1, lags: map[*lag]bool{}}
 	if o.Journal.Partitions() == 1 {
 		f.waiting++
 	}
@@ -112,44 +111,10 @@ func (f *Fold) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// Record puts what a report brought into the journal. It returns nil once that is kept: then the report may be
-// acknowledged. On an error it must come again.
-func (f *Fold) Record(ctx context.Context, b controlplane.Batch) error {
-	var entries []controlplane.JournalEntry
-	id := idOf(b)
-	if len(b.Rollups)+len(b.Findings) > 0 {
-		own := b
-		own.Endpoints = nil
-		entries = append(entries, controlplane.JournalEntry{Partition: PartitionOf(b.Node.Group, f.o.Journal.Partitions()), ID: id, Data: Encode(own)})
-	}
-	if len(b.Endpoints)+len(b.Findings) > 0 {
-		all := b
-		all.Rollups = nil
-		entries = append(entries, controlplane.JournalEntry{Partition: controlplane.Everyone, ID: id + ".all", Data: Encode(all)})
-	}
-	if len(entries) == 0 {
-		return nil
-	}
-	err := f.o.Journal.Append(ctx, entries...)
-	f.trouble.kept(err)
-	if err != nil {
-		return fmt.Errorf("record report: %w", err)
-	}
-	return nil
-}
-
 // PartitionOf gives the partition of a group of nodes. A window never reaches beyond one group, so that all of it is made in
 // one place, whatever it is kept by.
 func PartitionOf(group string, partitions int) int {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(group))
 	return int(h.Sum64() % uint64(partitions))
-}
-
-// idOf names a report. A node's name is anyone's length, so that it is hashed.
-func idOf(b controlplane.Batch) string {
-	h := fnv.New64a()
-	_, _ = h.Write(binary.BigEndian.AppendUint64(nil, b.Instance))
-	_, _ = h.Write([]byte(b.Node.ID))
-	return fmt.Sprintf("%016x.%x", h.Sum64(), b.Sequence)
 }

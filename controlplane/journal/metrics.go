@@ -6,6 +6,7 @@ import (
 )
 
 type metrics struct {
+	recorded                   prometheus.Counter
 	folded, replayed, repeated prometheus.Counter
 	unreadable, past, retried  prometheus.Counter
 
@@ -27,6 +28,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		checkpointBytes:    gauge("picket_checkpoint_bytes", "Size of the last checkpoint, compressed."),
 		checkpointPause:    gauge("picket_checkpoint_pause_seconds", "How long the fold stood still for the last checkpoint."),
 
+		recorded:   counter("picket_journal_recorded_total", "Reports that the journal keeps, in as many entries or fewer; one counts twice where every replica hears of it too."),
 		folded:     counter("picket_journal_folded_total", "Reports folded from the journal."),
 		replayed:   counter("picket_journal_replayed_total", "Of these, those folded to rebuild what was known before."),
 		repeated:   counter("picket_journal_repeated_total", "Reports in the journal that had been folded already."),

@@ -2,6 +2,7 @@ package natsstore
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -12,12 +13,19 @@ const (
 	balanceEvery   = time.Second
 	answerWithin   = 250 * time.Millisecond
 	shedAtOnce     = 4
+	// knowsBundles stands in an answer behind a byte for each partition; that of a replica that knows entries of one report only
+	// ends there, and it does not look further either.
+	knowsBundles = 1
 )
+
+// Together tells whether all replicas that answer know entries of several reports. Of an external server's it is not known at
+// first, so that replicas of two versions lose nothing to each other.
+func (j *Journal) Together() bool { return j.s.server != nil || j.together.Load() }
 
 // balance releases what is beyond this replica's fair share, a few partitions each second, and wakes those that nobody
 // owns. Each replica decides by itself: a wrong count is only one more hand-over.
 func (j *Journal) balance(ctx context.Context, owners []*owner) {
-	answer, err := j.s.conn.Subscribe(membersSubject, func(m *nats.Msg) { _ = m.Respond(owned(owners)) })
+	answer, err := j.s.conn.Subscribe(membersSubject, func(m *nats.Msg) { _ = m.Respond(append(owned(owners), knowsBundles)) })
 	if err != nil {
 		j.s.o.Log.Error("replicas cannot find each other", "error", err)
 		return
@@ -34,6 +42,7 @@ func (j *Journal) balanceOnce(ctx context.Context, owners []*owner) {
 	if len(members) == 0 {
 		return
 	}
+	j.together.Store(!slices.ContainsFunc(members, func(answer []byte) bool { return len(answer) <= len(owners) }))
 	fair := (len(owners) + len(members) - 1) / len(members)
 	excess := min(shedAtOnce, count(owned(owners))-fair)
 	for p, o := range owners {
@@ -84,7 +93,7 @@ func orphan(members [][]byte, p int) bool {
 	return true
 }
 
-// members asks all replicas what they own, this one among them.
+// members asks all replicas what they own, this one among them, and what they know.
 func (j *Journal) members(ctx context.Context) (all [][]byte) {
 	inbox := j.s.conn.NewRespInbox()
 	answers, err := j.s.conn.SubscribeSync(inbox)

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -51,6 +52,7 @@ type Journal struct {
 	stream     jetstream.Stream
 	marks      jetstream.Stream
 	partitions int
+	together   atomic.Bool // the replicas know entries of several reports
 
 	mu      sync.Mutex
 	objects jetstream.ObjectStore // of checkpoints; nil: not opened yet

@@ -45,6 +45,7 @@ func (d *decoder) checkFile(f *File) {
 	d.between("privacy.words", f.Privacy.Words, 1, maxWords)
 	d.checkHosts(f)
 	d.names("objects.query", f.Objects.Query, maxObjects)
+	d.checkFixed(f.Objects.Fixed)
 	d.checkEndpoints(f)
 	d.checkAllow(f.Allow)
 	d.checkOwn(f)

@@ -108,13 +108,7 @@ func (t *template) id(k *identify.Key, host string) controlplane.EndpointID {
 	if host != "" {
 		h = k.Hash(identify.DomainHost, []byte(host))
 	}
-	hashes := make([]uint64, len(t.segments))
-	for i, s := range t.segments {
-		if !s.parameter {
-			hashes[i] = k.Hash(identify.DomainWord, []byte(s.word))
-		}
-	}
-	return controlplane.EndpointID(k.Endpoint(t.method, h, hashes))
+	return controlplane.EndpointID(k.Endpoint(t.method, h, t.hashes(k)))
 }
 
 // Declared gives the file's endpoints by id, each with its Name. One without a host is there once for every host of the

@@ -33,7 +33,7 @@ privacy:
   ip: prefix
   words: 5
 hosts: [API.example.com]
-objects: {query: [account_no]}
+objects: {query: [account_no], learned: false, fixed: [/v1/reports]}
 endpoints:
   - match: "POST /v1/login"
     purpose: login
@@ -93,7 +93,7 @@ func wantFull() *File {
 			Fingerprint: FingerprintSource{FilterState: "picket.ja4"},
 			Consumer:    []controlplane.Facet{controlplane.FacetKey, controlplane.FacetIP},
 		},
-		Privacy: Privacy{IP: IPPrefix, Words: 5}, Hosts: []string{"api.example.com"}, Objects: Objects{Query: []string{"account_no"}},
+		Privacy: Privacy{IP: IPPrefix, Words: 5}, Hosts: []string{"api.example.com"}, Objects: Objects{Query: []string{"account_no"}, Fixed: []string{"/v1/reports"}},
 		Endpoints: []Endpoint{
 			{Match: "POST /v1/login", Purpose: controlplane.PurposeLogin, Account: "username", Object: []string{"device.id"}, Name: "POST /v1/login", Failure: Failure{
 				Statuses: []int{200}, Field: map[string]string{"success": "false", "error.code": "17"}, Header: map[string]string{"Location": "/login?error*"},
@@ -182,7 +182,7 @@ func TestParseTellsMistakes(t *testing.T) {
 		{"values out of bounds", "picket: v1\nmode: block\nreport_interval: 1ms\nprivacy: {words: 0}\nscenarios:\n  failed-logins: {over: -1, within: 48h, for: 25h, action: allow, confidence: 2}\n", []string{
 			`f:2:7: "block" is not known here: write observe or canary or enforce`, "f:3:18: 1ms is out of bounds: write 10ms to 10s",
 			"f:4:18: 0 is out of bounds: write 1 to 1000", "f:6:25: -1 is out of bounds: write 0 to 1000000000000",
-			"f:6:37: 48h0m0s is out of bounds: write 1s to 24h0m0s", "f:6:47: 25h0m0s is out of bounds: write 1s to 24h0m0s",
+			"f:6:37: 48h is out of bounds: write 1s to 24h", "f:6:47: 25h is out of bounds: write 1s to 24h",
 			`f:6:60: "allow" is not known here: write observe or tag or throttle or deny`, "f:6:79: the confidence is 0 to 1",
 		}},
 		{"an unknown scenario", "picket: v1\nscenarios:\n  guessing: {over: 1}\n  failed-login: {over: 1}\n", []string{
@@ -190,7 +190,7 @@ func TestParseTellsMistakes(t *testing.T) {
 		}},
 		{"scenarios of one's own", ownMistakes, []string{
 			"f:3:15: a built-in scenario is called failed-logins: choose another name, or change that one under scenarios",
-			"f:5:32: undeclared reference to 'requestz'", "f:9:89: 0s is out of bounds: write 1s to 24h0m0s",
+			"f:5:32: undeclared reference to 'requestz'", "f:9:89: 0s is out of bounds: write 1s to 24h",
 			"f:11:3: this is a scenario of your own: change it under own_scenarios",
 		}},
 		{"an account as consumer", "picket: v1\nidentity: {consumer: [account]}\n", []string{

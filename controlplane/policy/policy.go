@@ -106,7 +106,9 @@ type Privacy struct {
 
 // Objects says what names a record.
 type Objects struct {
-	Query []string `yaml:"query" doc:"Query parameters that name a record, beside id, *_id, *-id and *Id. At most 64."`
+	Query   []string `yaml:"query" doc:"Query parameters that name a record, beside id, *_id, *-id and *Id. At most 64."`
+	Learned bool     `yaml:"learned" doc:"Where many callers each use words of their own in the same place of a path, as the names of tenants in /t/acme/members, these count as ids from then on: picket get endpoints says where. What endpoints declares goes before. false: words stay words."`
+	Fixed   []string `yaml:"fixed" doc:"Paths behind which words stay words whatever was learned: /v1/reports is about the next segment. At most 64."`
 }
 
 // Endpoint declares an endpoint.
@@ -171,6 +173,7 @@ func Default() *File {
 			},
 		},
 		Privacy:    Privacy{IP: IPClear, Words: 3},
+		Objects:    Objects{Learned: true},
 		Scenarios:  defaultScenarios(),
 		Profiles:   defaultProfiles(),
 		Rails:      defaultRails(),

@@ -79,10 +79,10 @@ func TestProfilesAndRailsTellMistakes(t *testing.T) {
 			`f:4:19: "x" has profile a already: remove one`, "f:4:22: the scenario's name is missing",
 		}},
 		{"rails out of bounds", "rails:\n  evidence: {within: 0s}\n  history: {days: 0, success: 2, confidence: .nan}\n  blast_radius: {percent: 101, floor: -1}\n  canary: {percent: -1}\n  shadow: {percent: 50, at_once: 0}\n  escalation: {within: 1s, longest: 48h}\n", []string{
-			"f:3:22: 0s is out of bounds: write 1s to 24h0m0s", "f:4:19: 0 is out of bounds: write 1 to 365", "f:4:31: 2 is out of bounds: write 0.5 to 1",
+			"f:3:22: 0s is out of bounds: write 1s to 24h", "f:4:19: 0 is out of bounds: write 1 to 365", "f:4:31: 2 is out of bounds: write 0.5 to 1",
 			`f:4:46: ".nan" is not a number`, "f:5:27: 101 is out of bounds: write 0 to 100", "f:5:39: -1 is out of bounds: write 0 to 100000",
 			"f:6:21: -1 is out of bounds: write 0 to 100", "f:7:21: 50 is out of bounds: write 0 to 20", "f:7:34: 0 is out of bounds: write 1 to 1000",
-			"f:8:24: 1s is out of bounds: write 1m0s to 24h0m0s", "f:8:37: 48h0m0s is out of bounds: write 1m0s to 24h0m0s",
+			"f:8:24: 1s is out of bounds: write 1m to 24h", "f:8:37: 48h is out of bounds: write 1m to 24h",
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -65,7 +65,13 @@ type history struct {
 
 func (h *history) step(t *rapid.T) []controlplane.Entry {
 	h.now = h.now.Add(time.Duration(rapid.IntRange(0, 3000).Draw(t, "ms")) * time.Millisecond)
-	switch rapid.IntRange(0, 9).Draw(t, "kind") {
+	switch rapid.IntRange(0, 10).Draw(t, "kind") {
+	case 10:
+		word := rapid.Uint64Range(1, 9).Draw(t, "prefix")
+		if key := fmt.Sprintf("%s%016x", controlplane.KeySlug, word); h.entries[key].Revision == 0 {
+			return []controlplane.Entry{h.put(key, controlplane.Slug{Prefix: []uint64{word}, Words: []uint64{7}})}
+		}
+		return nil
 	case 0:
 		mode := rapid.SampledFrom([]string{"observe", "enforce"}).Draw(t, "mode")
 		last := rapid.IntRange(1, 4).Draw(t, "allowed")

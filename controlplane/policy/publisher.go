@@ -183,6 +183,8 @@ func (p *Publisher) apply(e controlplane.Entry) error {
 		p.decision(e)
 	case strings.HasPrefix(e.Key, controlplane.KeyThrottle):
 		p.throttle(e)
+	case strings.HasPrefix(e.Key, controlplane.KeySlug):
+		p.slug(e)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func Reference() string {
 	b.WriteString(referenceAccounts)
 	b.WriteString(referenceScenarios)
 	for _, s := range scenario.Defaults() {
-		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s | %d | %s | %v | %s | %s |\n", s.Name, s.Over, short(s.Within), s.Action, short(s.For), s.PerMinute,
+		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s | %d | %s | %v | %s | %s |\n", s.Name, s.Over, controlplane.Lasting(s.Within), s.Action, controlplane.Lasting(s.For), s.PerMinute,
 			s.Mode, s.Confidence, s.Severity, strings.Join(s.Labels, ", "))
 	}
 	b.WriteString(referenceMeanings)
@@ -159,7 +159,7 @@ func typeName(t reflect.Type) string {
 func defaultOf(v reflect.Value) string {
 	switch {
 	case v.Type() == reflect.TypeFor[time.Duration]() && !v.IsZero():
-		return "`" + short(time.Duration(v.Int())) + "`"
+		return "`" + controlplane.Lasting(time.Duration(v.Int())) + "`"
 	case v.Kind() == reflect.Bool:
 		return fmt.Sprintf("`%v`", v)
 	case v.IsZero():
@@ -173,18 +173,6 @@ func defaultOf(v reflect.Value) string {
 	default:
 		return fmt.Sprintf("`%v`", v)
 	}
-}
-
-// short writes a duration without its zero parts: 15m, not 15m0s.
-func short(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }
 
 // referenceInspection tells the closed sets of the inspection and their defaults.

@@ -16,6 +16,9 @@ import (
 type settings struct {
 	revision uint64 // of the register's last change to either
 	base     wire.Settings
+	slugs    map[string]controlplane.Slug // by the register's key
+	file     *File
+	key      *identify.Key
 	rates    []uint32 // requests a minute, by class
 	classes  map[uint32]uint16
 	allow    []row // ascending
@@ -31,7 +34,7 @@ type variant struct {
 
 // compile takes a file.
 func (s *settings) compile(f *File, key *identify.Key) {
-	s.base = baseSettings(f)
+	s.base, s.file, s.key = baseSettings(f), f, key
 	s.allow = allowRows(f.Allow, key)
 	s.build()
 }
@@ -74,6 +77,7 @@ func (s *settings) build() {
 	for i, r := range s.rates {
 		w.Throttles[i] = wire.Throttle{PerMinute: r, Burst: burst(r)}
 	}
+	w.Slugs = slugsOf(s.file, s.key, s.slugs)
 	s.observe, s.enforce = newVariant(w, wire.ModeObserve), newVariant(w, wire.ModeEnforce)
 	s.canary = newVariant(observing(w), wire.ModeEnforce)
 }

@@ -149,7 +149,7 @@ func need(list *[]Tally, names map[string]bool) {
 // distinctOf gives what each number of distinct ones counts.
 func distinctOf() map[Number]Of {
 	return map[Number]Of{
-		DistinctObjects: OfObject, DistinctAccounts: OfAccount, DistinctEndpoints: OfEndpoint, DistinctIPs: OfIP, DistinctNetworks: OfNetwork,
+		DistinctObjects: OfObject, DistinctAccounts: OfAccount, DistinctQueries: OfQuery, DistinctEndpoints: OfEndpoint, DistinctIPs: OfIP, DistinctNetworks: OfNetwork,
 		DistinctFingerprints: OfFingerprint, DistinctKeys: OfKey, DistinctSubjects: OfSubject, DistinctSessions: OfSession,
 		DistinctCredentials: OfCredential, DistinctNodes: OfNode, DistinctClasses: OfClass,
 		DistinctCountries: OfCountry, DistinctASNs: OfASN,
@@ -207,7 +207,7 @@ func (b *builder) threshold(list *[]Tally, path, text string, over int, only boo
 		strict.OneOf(b.Decoder, at, of, slices.Sorted(maps.Keys(sums))...)
 		t.Sum = sums[of]
 	case "distinct":
-		strict.OneOf(b.Decoder, at, Of(of), OfObject, OfAccount, OfEndpoint, OfIP, OfNetwork, OfFingerprint, OfKey, OfSubject, OfSession, OfCredential, OfNode, OfClass, OfCountry, OfASN)
+		strict.OneOf(b.Decoder, at, Of(of), OfObject, OfAccount, OfQuery, OfEndpoint, OfIP, OfNetwork, OfFingerprint, OfKey, OfSubject, OfSession, OfCredential, OfNode, OfClass, OfCountry, OfASN)
 		t.Of = Of(of)
 	default:
 		b.Wrong(at, "write requests, distinct(x) or sum(x)")
@@ -249,6 +249,8 @@ func (b *builder) narrow(d *document) {
 	if n.Unless = b.condition(b.window, "narrow.unless", d.Narrow.Unless); n.Unless != nil {
 		need(&n.Tallies, n.Unless.reads)
 	}
+	b.Between("narrow.callers", d.Narrow.Callers, 0, 1000)
+	n.Callers = max(d.Narrow.Callers, 1)
 	b.s.Narrow = n
 }
 

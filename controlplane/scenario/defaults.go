@@ -12,12 +12,17 @@ func Defaults() []Default {
 		{
 			Name: "scraping", Over: 250, Within: 10 * time.Minute, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 6,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API6:2023", "CWE-799"},
-			Description: "One caller takes far more records of an endpoint than those do who take most, and than it did before. A key may stand for a partner's whole business, and must take ten times as many.",
+			Description: "One caller takes far more records of an endpoint than those do who take most, and than it did before. A key may stand for a partner's whole business, and must take ten times as many; who looks without credentials at what is for everybody may be a search engine, and must take four times as many.",
 		},
 		{
 			Name: "scraping-program", Over: 400, Within: time.Hour, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 6,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API6:2023", "CWE-799"},
 			Description: "One program (by its TLS fingerprint) that hardly anybody who got in has ever used takes an endpoint's records from many addresses, each record about once. People come back to what others read.",
+		},
+		{
+			Name: "scraping-fleet", Over: 250, Within: 6 * time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API6:2023", "CWE-799"},
+			Description: "Many addresses without credentials take a catalogue together, each a part of it. Only addresses that read one record after another, each once and nothing else, are decided about, and only where there are many of these. People look at lists, search, and come back; a search engine has a few addresses.",
 		},
 		{
 			Name: "search-scraping", Over: 300, Within: time.Hour, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 3,
@@ -47,7 +52,7 @@ func Defaults() []Default {
 		{
 			Name: "card-testing-spread", Over: 25, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API6:2023", "CWE-799"},
-			Description: "Far more payments are refused than usual, of many callers. Only those with several refused ones and not one that went through are decided about.",
+			Description: "Far more payments are refused than usual, of many callers. Only those with several refused ones and not one that went through are decided about, and not who tries to pay for one thing again and again.",
 		},
 		{
 			Name: "code-guessing", Over: 60, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
@@ -60,9 +65,9 @@ func Defaults() []Default {
 			Description: "One caller tries codes that are worth something, as of vouchers or gift cards, nearly none is good, and it does hardly anything else. Who mistypes one gets it right in the end; an application that tries one that is over again with each click does other things, too.",
 		},
 		{
-			Name: "goods-unpaid", Over: 15, Within: 2 * time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Name: "goods-unpaid", Over: 5, Within: 2 * time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API6:2023", "CWE-841"},
-			Description: "One caller fetches one thing after another without the payment that nearly everybody makes before, many of them. Who paid yesterday, or takes what is free, fetches a few; where people come back for what they paid long ago, it is no habit.",
+			Description: "One caller fetches one thing after another without the payment that most others make before, some of them where it is done for good, many where it is only fetched. Who paid yesterday, or takes what is free, fetches a few; where people come back for what they paid long ago, it is no habit.",
 		},
 		{
 			Name: "failed-logins", Over: 10, Within: time.Minute, Action: controlplane.ActionDeny, For: 15 * time.Minute, PerMinute: 60,
@@ -80,12 +85,12 @@ func Defaults() []Default {
 			Description: "One address tries one account after another over a day, so slowly that no hour stands out, and hardly any opens.",
 		},
 		{
-			Name: "credential-stuffing-spread", Over: 40, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
+			Name: "credential-stuffing-spread", Over: 40, Within: time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-307"},
 			Description: "Far more accounts fail at one login than usual, spread over many addresses. Only addresses with more than one failing account and not one success are decided about. A login that is broken fails for one account an address.",
 		},
 		{
-			Name: "credential-stuffing-fingerprint", Over: 30, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
+			Name: "credential-stuffing-fingerprint", Over: 30, Within: time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-307"},
 			Description: "One program (by its TLS fingerprint) tries many accounts from several addresses, and nearly none opens. Browsers share fingerprints, but their users get in.",
 		},
@@ -275,6 +280,11 @@ func Defaults() []Default {
 			Description: "A caller who is known for half an hour goes through the records of an endpoint for administrators that it had never used, faster than those who use it.",
 		},
 		{
+			Name: "admin-customer", Over: 10, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityCritical, Labels: []string{"API5:2023", "CWE-285"},
+			Description: "A caller who does what all customers do goes through the records of an endpoint for administrators, faster than those who work there. Who administers a tenant looks at a few.",
+		},
+		{
 			Name: "sim-swap-many", Over: 8, Within: time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityCritical, Labels: []string{"API6:2023", "CWE-840"},
 			Description: "One caller changes the SIM cards, or moves away the numbers, of many lines.",
@@ -310,9 +320,9 @@ func Defaults() []Default {
 			Description: "One API key is used by many different programs in many networks. A key that an app's many users share, with tokens of their own, is none of these.",
 		},
 		{
-			Name: "key-leak", Over: 8, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
+			Name: "key-leak", Over: 6, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API2:2023", "CWE-522"},
-			Description: "One API key that was used from a few networks for a while is suddenly used from many, by many different programs. A partner who moves keeps his program, and a key that an application carries always comes from new networks. Only the new addresses are decided about.",
+			Description: "One API key that was used from a few networks for a while is suddenly used from many, by many different programs, or from even more where programs are not told apart. A partner who moves keeps his program, and a key that an application carries always comes from new networks. Only the new addresses are decided about.",
 		},
 		{
 			Name: "key-elsewhere", Over: 3, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
@@ -345,19 +355,39 @@ func Defaults() []Default {
 			Description: "One address shows one credential after another, and the service refuses nearly all. Clients that an outage logged out try the same ones again, and log in.",
 		},
 		{
-			Name: "object-enumeration", Over: 50, Within: time.Minute, Action: controlplane.ActionDeny, For: 15 * time.Minute, PerMinute: 60,
+			Name: "object-unlisted", Over: 20, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API1:2023", "CWE-639"},
+			Description: "One person reads one record after another and never asked for a list of them, where nearly all others open what a list has shown them. So ids come from elsewhere, or are made up. Partners' machines and staff keep ids of their own.",
+		},
+		{
+			Name: "pages-walked", Over: 200, Within: time.Hour, Action: controlplane.ActionThrottle, For: time.Hour, PerMinute: 3,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API6:2023", "CWE-799"},
+			Description: "One person goes on and on through one list, each page once, far beyond what anybody else does and what people scroll. Partners' machines page through what is theirs, and searches are typed letter by letter.",
+		},
+		{
+			Name: "object-enumeration", Over: 50, Within: time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
-			Description: "One caller goes through the records of an endpoint within a minute, far more than those do who use it most. An address may stand for an office, so that without a second sign of a program (neighbouring ids, ids that do not exist, records of others) it takes four times as many. A key is a partner's machines, which go in order, and takes ten times as many, or ids that do not exist. What is for everybody, as a catalogue, is left to scraping, and so are one's own records.",
+			Description: "One caller goes through the records of an endpoint within a minute, far more than those do who use it most. An address may stand for an office, so that without a second sign of a program (neighbouring ids, ids that do not exist, records of others) it takes four times as many. A key, or a token that no login gave out, is a partner's machines, which go in order, and takes ten times as many, or ids that do not exist. What is for everybody, as a catalogue, is left to scraping, and so are one's own records.",
+		},
+		{
+			Name: "object-counting", Over: 26, Within: time.Minute, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
+			Description: "One person counts through the numbers of records as fast as no person reads, while others look at a few. A batch of one's own that has numbers in a row is shorter, or comes after a list, or is read at leisure.",
 		},
 		{
 			Name: "object-enumeration-slow", Over: 150, Within: 6 * time.Hour, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
-			Description: "One caller goes through records so slowly that no minute stands out, over six hours. Only with a second sign of a program, and if nobody else does nearly as much, for people whose work it is go in order, too. A key is a partner's machines, which go in order.",
+			Description: "One caller goes through records so slowly that no minute stands out, over six hours. Only with a second sign of a program, and if nobody else does nearly as much, for people whose work it is go in order, too. A key is a partner's machines, which go in order, and so is most likely a token that no login gave out.",
 		},
 		{
 			Name: "object-enumeration-addresses", Over: 60, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
 			Description: "One person's token goes through records from many networks, so that no address stands out.",
+		},
+		{
+			Name: "object-networks", Over: 12, Within: 10 * time.Minute, Action: controlplane.ActionDeny, For: 6 * time.Hour, PerMinute: 60,
+			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
+			Description: "One person's token or session reads one record after another, each about once, from more networks within minutes than anybody can reach. Who changes networks on the way, or hides behind ever other ones, comes back to the same few records.",
 		},
 		{
 			Name: "object-enumeration-fleet", Over: 150, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
@@ -377,7 +407,7 @@ func Defaults() []Default {
 		{
 			Name: "object-hoarding", Over: 60, Within: 6 * time.Hour, Action: controlplane.ActionDeny, For: 24 * time.Hour, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityHigh, Labels: []string{"API1:2023", "CWE-639"},
-			Description: "Over hours, one person takes ever other records of an endpoint where all others read a few of their own, and more than somebody is likely to have. Staff, and groups who do the same, are not meant; nor is a catalogue.",
+			Description: "Over hours, one person takes ever other records of an endpoint where all others read a few of their own, and more than somebody is likely to have. Staff, programs, and groups who do the same, are not meant; nor is a catalogue.",
 		},
 		{
 			Name: "object-refused", Over: 20, Within: time.Hour, Action: controlplane.ActionDeny, For: time.Hour, PerMinute: 60,
@@ -395,7 +425,7 @@ func Defaults() []Default {
 			Description: "One caller guesses ids over hours.",
 		},
 		{
-			Name: "mass-assignment", Over: 10, Within: time.Hour, Action: controlplane.ActionDeny, For: 15 * time.Minute, PerMinute: 60,
+			Name: "mass-assignment", Over: 8, Within: time.Hour, Action: controlplane.ActionDeny, For: 15 * time.Minute, PerMinute: 60,
 			Mode: controlplane.ModeEnforce, Confidence: 0.9, Severity: controlplane.SeverityMedium, Labels: []string{"API3:2023", "CWE-915"},
 			Description: "One caller sends ever more fields that nobody ever sent to this endpoint, as somebody does who guesses at what the service would take (role, balance, verified). A new version of an application brings the same few, and soon they are known.",
 		},

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"picket/controlplane"
 )
 
 // sentence is a template of evidence.
@@ -51,7 +53,7 @@ func (e sentence) fill(t Told, names map[string]fact) (string, bool) {
 		case "endpoint":
 			b.WriteString(t.Endpoint)
 		case "within":
-			b.WriteString(t.Within.String())
+			b.WriteString(controlplane.Lasting(t.Within))
 		default:
 			text, zero := t.number(p.number, names)
 			if zero && first {
@@ -80,7 +82,7 @@ func (t Told) number(name string, names map[string]fact) (text string, zero bool
 	case BytesIn, BytesOut:
 		text = bytesText(v)
 	case UpstreamMS:
-		text = time.Duration(v * float64(time.Millisecond)).Round(time.Second).String()
+		text = controlplane.Lasting(time.Duration(v * float64(time.Millisecond)).Round(time.Second))
 	case Share:
 		text = fmt.Sprintf("%.0f %%", 100*v)
 	default:

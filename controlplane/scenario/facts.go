@@ -47,6 +47,7 @@ const (
 	EndpointOlder
 	EndpointOwners
 	EndpointBrowsed
+	EndpointListed
 	EndpointsDeclared
 	HasKey
 	HasSubject
@@ -59,7 +60,10 @@ const (
 	AddressUsers
 	KeyNetworks
 	Staff
+	Customer
+	Program
 	NewHere
+	Listed
 	Speed
 
 	OK
@@ -71,6 +75,7 @@ const (
 	Aborted
 	DistinctObjects
 	DistinctAccounts
+	DistinctQueries
 	DistinctEndpoints
 	DistinctIPs
 	DistinctNetworks
@@ -156,6 +161,7 @@ func facts() []fact {
 		truth(EndpointOlder, everywhere, "endpoint.older", "its path has a version, and the same path with a later one is in use"),
 		truth(EndpointOwners, everywhere, "endpoint.owners", "the policy file says which part of the path names the record's owner"),
 		truth(EndpointBrowsed, everywhere, "endpoint.browsed", "most callers with credentials read ever other records here, as people do in a catalogue, rather than the same few, as with what is their own"),
+		truth(EndpointListed, everywhere, "endpoint.listed", "nineteen in twenty of those with proven credentials who read records of this kind, 20 or more, had asked for a list of them before, by a path that ends in the same word: GET /orders, GET /customers/{id}/orders or POST /orders/search before GET /orders/{id}"),
 		number(EndpointsDeclared, everywhere, "declared_endpoints", "how many endpoints the policy file names"),
 		text(OutcomeName, ofRequests|ofWindow, "outcome", "what became of the requests", OutcomeNames()[1:]...),
 		text(Group, everywhere, "group", "the node's group"),
@@ -163,16 +169,19 @@ func facts() []fact {
 		text(FacetName, ofWindow, "facet", "the facet that names who the window is about"),
 		truth(HasKey, everywhere, "caller.has_key", "an API key came along"),
 		truth(HasSubject, everywhere, "caller.has_subject", "a token or a certificate with a name came along"),
-		truth(HasSession, everywhere, "caller.has_session", "a session cookie came along"),
+		truth(HasSession, everywhere, "caller.has_session", "a session cookie, or a bearer token that names nobody, came along"),
 		truth(HasCredential, everywhere, "caller.has_credential", "any of them came along"),
-		truth(Proven, everywhere, "caller.proven", "the service let the credential in where it turns away callers without"),
+		truth(Proven, everywhere, "caller.proven", "the service let the credential in where it turns away callers without, or, a few times, where it lets nobody in without"),
 		truth(Verified, everywhere, "caller.verified", "Envoy verified a client certificate"),
 		truth(Elsewhere, everywhere, "caller.elsewhere", "the credential was first seen in another network and with another program (TLS fingerprint), and is used there still"),
 		number(ProgramUsers, everywhere, "caller.program_users", "how many callers with proven credentials used the same program (TLS fingerprint) within the last day; 16 or more count as 16"),
 		number(AddressUsers, everywhere, "caller.address_users", "how many callers with proven credentials used the same address within the last day; 16 or more count as 16"),
-		number(KeyNetworks, everywhere, "caller.key_networks", "from how many networks the API key has been used for an hour or longer; 16 or more, and a key that is not known for so long, count as 16"),
+		number(KeyNetworks, everywhere, "caller.key_networks", "from how many networks the API key has been used for an hour or longer, or in its first 20 minutes; 16 or more, and a key that is not known for so long as that, count as 16"),
 		truth(Staff, everywhere, "caller.staff", "the caller works at endpoints that hardly anybody else uses, as an agent does at a desk, and was let in there ten times or more within the last day"),
+		truth(Customer, everywhere, "caller.customer", "the caller does what most callers do: it used three endpoints or more within the last day that many others with credentials use, too"),
+		truth(Program, everywhere, "caller.program", "no login gave out the token or session, as far as is known, where logins gave out most: it is a program's, as of a partner"),
 		truth(NewHere, everywhere, "caller.new_here", "the caller is known for half an hour or longer, and used this endpoint for the first time within the last hour"),
+		truth(Listed, everywhere, "caller.listed", "the caller had asked for a list of records of the kind that these requests read, as far as is known"),
 		number(Speed, everywhere, "caller.kmh", "how fast the credential must have travelled since it was last seen, in km/h; 0 where places are not known"),
 		text(Country, everywhere, "caller.country", "the address's country, as in DE; \"\" where it is not known"),
 		number(Requests, everywhere, "requests", "requests"),
@@ -200,6 +209,7 @@ func facts() []fact {
 		number(Aborted, ofWindow, "aborted", "requests without an answer"),
 		number(DistinctObjects, ofWindow, "distinct_objects", "records asked for"),
 		number(DistinctAccounts, ofWindow, "distinct_accounts", "accounts that a login was tried for"),
+		number(DistinctQueries, ofWindow, "distinct_queries", "questions asked in queries: what is looked for (q, search, name and the like) and where in the result to go on (page, cursor, after and the like)"),
 		number(DistinctEndpoints, ofWindow, "distinct_endpoints", "endpoints called"),
 		number(DistinctIPs, ofWindow, "distinct_ips", "addresses"),
 		number(DistinctNetworks, ofWindow, "distinct_networks", "/24 or /48 networks"),

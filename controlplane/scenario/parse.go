@@ -83,9 +83,10 @@ type baselineText struct {
 }
 
 type narrowText struct {
-	Count  string `yaml:"count" doc:"As count, of one caller."`
-	Over   int    `yaml:"over" doc:"As over."`
-	Unless string `yaml:"unless" doc:"CEL over the caller's own sums."`
+	Count   string `yaml:"count" doc:"As count, of one caller."`
+	Over    int    `yaml:"over" doc:"As over."`
+	Unless  string `yaml:"unless" doc:"CEL over the caller's own sums."`
+	Callers int    `yaml:"callers" doc:"How many callers must stand out so before any is decided about: 1 to 1000. Absent: 1."`
 }
 
 type responseText struct {

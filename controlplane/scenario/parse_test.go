@@ -96,7 +96,7 @@ func TestSentencesTellNumbers(t *testing.T) {
 	} {
 		s.Evidence = append(s.Evidence, parseSentence(text))
 	}
-	want := []string{"about 12 at GET /x within 1m0s.", "75 % of 4.", "2.3 GB in 1m2s.", "No number."}
+	want := []string{"about 12 at GET /x within 1m.", "75 % of 4.", "2.3 GB in 1m2s.", "No number."}
 	if d := cmp.Diff(want, s.Say(Told{Facts: f, Endpoint: "GET /x", Within: time.Minute, About: map[Number]bool{Counted: true}})); d != "" {
 		t.Error(d)
 	}

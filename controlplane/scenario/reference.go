@@ -37,12 +37,13 @@ Conditions are CEL (https://cel.dev). What is wrong in a file is told all at onc
 const referenceFacts = `
 A window is kept by: consumer (the first facet of identity.consumer that is proven, else the address), ip (the address
 of callers without a proven subject or session), address (the same, of all callers), network (its /24 or /48), key, subject,
-session, credential (each only where proven: the service accepted it where it refuses callers without, or a session was new where
-somebody had just logged in), fingerprint, account,
+session, credential (each only where proven: the service accepted it where it refuses callers without, or, a few times, where it lets
+nobody in without; or a session was new where somebody had just logged in. A bearer token that names nobody is a session. A name in a
+token is proven so only for the one token that claims it), fingerprint, account,
 endpoint, node, country and asn (where a database of addresses is configured). Windows of different groups of nodes are
 always apart.
 
-distinct counts: object, account, endpoint, ip, network, fingerprint, key, subject, session, credential, node, class, country,
+distinct counts: object, account, query, endpoint, ip, network, fingerprint, key, subject, session, credential, node, class, country,
 asn. Up to 64 in each twelfth of a window the count is exact. sum adds up: bytes_in, bytes_out, upstream_ms, neighbours,
 foreign, owned, values.
 

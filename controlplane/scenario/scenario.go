@@ -55,6 +55,7 @@ type Of string
 const (
 	OfObject      Of = "object"
 	OfAccount     Of = "account"
+	OfQuery       Of = "query"
 	OfEndpoint    Of = "endpoint"
 	OfIP          Of = "ip"
 	OfNetwork     Of = "network"
@@ -169,8 +170,10 @@ type Baseline struct {
 	Own float64
 }
 
-// Narrow tells, of all who contributed to a window, who is decided about: those whose own count is above Over.
+// Narrow tells, of all who contributed to a window, who is decided about: those whose own count is above Over, once so many
+// callers' are.
 type Narrow struct {
+	Callers int
 	Tallies []Tally
 	Count   Threshold
 	Unless  *Condition // of the caller's own sums

@@ -35,7 +35,7 @@ func bola() []Timeline {
 		},
 		{
 			Name: "orders-counted", About: "A customer counts through orders, of which nothing tells the owner, five a second.", After: "records",
-			Fires: []string{"object-enumeration"}, Play: ordersCounted,
+			Fires: []string{"object-counting"}, Play: ordersCounted,
 		},
 		{
 			Name: "orders-counted-slow", About: "A customer counts through orders, one every minute and a half, for seven hours.", After: "records",
@@ -54,7 +54,7 @@ func bola() []Timeline {
 			Fires: []string{"object-foreign", "token-many-networks"}, Play: bolaSpreadSlow, Workers: 8, Scatter: true,
 		},
 		{
-			Name: "lines-spread", About: "One token counts through telephone numbers, of which nothing tells the owner, from 20 addresses, four in three minutes.", After: "records",
+			Name: "lines-spread", About: "One token counts through telephone numbers, of which nothing tells the owner, from 20 addresses, one a minute.", After: "records",
 			Fires: []string{"object-enumeration-addresses"}, Play: linesSpread, Workers: 8, Scatter: true,
 		},
 		{
@@ -99,7 +99,7 @@ func gathering() []Timeline {
 			Fires: []string{"unauthenticated-access", "unauthenticated-records"}, Play: bypass,
 		},
 		{
-			Name: "scraping", About: "Somebody takes the whole catalogue, a product a second.", After: "products",
+			Name: "scraping", About: "Somebody takes the whole catalogue, three products a second.", After: "products",
 			Fires: []string{"scraping"}, Play: scraping,
 		},
 		{
@@ -233,12 +233,12 @@ func unprotected(s *Scene) {
 }
 
 func scraping(s *Scene) {
-	s.town(100, 40, 80*time.Minute)
+	s.town(100, 40, 30*time.Minute)
 	a := s.attacker(1)
 	a.wait(time.Minute)
 	for i := range 4500 {
 		a.ask("GET", fmt.Sprintf("/v1/products/%d", 1+(i*3)%5000))
-		a.pause(time.Second)
+		a.pause(350 * time.Millisecond)
 	}
 }
 
@@ -278,7 +278,7 @@ func bolaSpreadSlow(s *Scene) {
 }
 
 func linesSpread(s *Scene) {
-	s.spreadSlow(45*time.Second, func(i int) string { return fmt.Sprintf("/v1/lines/4917%08d", 40_000+i) })
+	s.spreadSlow(55*time.Second, func(i int) string { return fmt.Sprintf("/v1/lines/4917%08d", 40_000+i) })
 }
 
 // spreadSlow is one token on 20 addresses.

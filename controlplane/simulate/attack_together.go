@@ -38,6 +38,18 @@ func togetherAttacks() []Timeline {
 			Fires: []string{"scraping-program"}, Play: scrapingProgram, Scatter: true,
 		},
 		{
+			Name: "scraping-fleet", About: "60 homes' routers take the catalogue as browsers do, 40 products each and nothing else.", After: "records",
+			Fires: []string{"scraping-fleet"}, Play: scrapingFleet,
+		},
+		{
+			Name: "object-networks", About: "A customer's token reads others' orders from 40 addresses in turn.", After: "records",
+			Fires: []string{"object-networks"}, Play: objectNetworks,
+		},
+		{
+			Name: "admin-customer", About: "A customer goes through the administrators' list of users, as nobody asks for their rights.", After: "records",
+			Fires: []string{"admin-customer"}, Play: adminCustomer,
+		},
+		{
 			Name: "key-elsewhere", About: "A partner's key was stolen: six rented machines use it while the partner goes on.", After: "records",
 			Fires: []string{"key-elsewhere"}, Play: keyElsewhere,
 		},
@@ -192,6 +204,45 @@ func scrapingProgram(s *Scene) {
 			a.ask("GET", fmt.Sprintf("/v1/products/%d", 1+i*60+k))
 			a.pause(time.Minute)
 		}
+	}
+}
+
+func scrapingFleet(s *Scene) {
+	s.town(100, 30, time.Hour)
+	for k := range 60 {
+		a := s.actor(fmt.Sprintf("attacker %d", k), true, at(homes, k))
+		a.wait(5*time.Minute + time.Duration(k)*time.Second)
+		for i := range 40 {
+			a.ask("GET", fmt.Sprintf("/v1/products/%d", 1+i*60+k))
+			a.pause(time.Minute)
+		}
+	}
+}
+
+func objectNetworks(s *Scene) {
+	s.town(100, 30, 20*time.Minute)
+	a := s.thief(500)
+	a.wait(5 * time.Minute)
+	a.arrive()
+	for i := range 200 {
+		a.Caller.Address = at(homes, 200+i%40)
+		a.ask("GET", fmt.Sprintf("/v1/orders/%d", 6000+i*3079%90_000))
+		a.pause(3 * time.Second)
+	}
+}
+
+func adminCustomer(s *Scene) {
+	s.town(100, 60, 20*time.Minute)
+	a := s.thief(500)
+	a.wait(5 * time.Minute)
+	a.arrive()
+	for range 20 {
+		a.browse()
+		a.pause(5 * time.Second)
+	}
+	for i := range 60 {
+		a.ask("GET", fmt.Sprintf("/v1/admin/users/%d", idOf(2000+i)))
+		a.pause(5 * time.Second)
 	}
 }
 

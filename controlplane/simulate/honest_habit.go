@@ -24,6 +24,9 @@ func habits() []Timeline {
 		{Name: "department", About: "Two auditors read 60 customers' records each, every one once, over a day.", Play: department},
 		{Name: "curious-developers", About: "Three customers who write programs try PUT and DELETE on four endpoints each.", Play: curious},
 		{Name: "new-version", About: "An application's new version sends three more fields with a profile, for 20 customers.", Play: newVersion, Workers: 1},
+		{Name: "ever-other-addresses", About: "20 customers hide behind ever other addresses, and look at what is theirs.", May: []string{"token-many-networks"}, Play: everOther},
+		{Name: "administers-too", About: "Of 60 customers two administer some of their company's users, too, a few an hour.", Play: administersToo},
+		{Name: "search-engine", About: "A search engine reads 2,000 products from eight addresses, among 60 visitors.", Play: searchEngineReads},
 		{Name: "own-orders", About: "20 customers' applications fetch all their orders of ten years, in order.", Play: ownOrders},
 	}
 }
@@ -279,5 +282,52 @@ func ownOrders(s *Scene) {
 			}
 		}
 		a.work(20*time.Minute, time.Minute)
+	}
+}
+
+func everOther(s *Scene) {
+	s.town(100, 20, 30*time.Minute)
+	for i := range 20 {
+		a := s.customer(300 + i)
+		a.wait(time.Duration(i) * 20 * time.Second)
+		a.arrive()
+		for a.at < 30*time.Minute {
+			a.Caller.Address = at(hosting, 300+s.rng.IntN(200))
+			a.browse()
+			a.pause(20 * time.Second)
+		}
+	}
+}
+
+func administersToo(s *Scene) {
+	s.town(100, 60, time.Hour)
+	for i := range 2 {
+		a := s.customer(300 + i)
+		a.May = [2]int{2000, 2020}
+		a.wait(5 * time.Minute)
+		a.arrive()
+		for a.at < time.Hour {
+			a.browse()
+			a.pause(30 * time.Second)
+			if s.rng.IntN(5) == 0 {
+				a.ask("GET", "/v1/admin/users")
+				a.pause(20 * time.Second)
+				a.ask("GET", fmt.Sprintf("/v1/admin/users/%d", idOf(2000+s.rng.IntN(20))))
+				a.pause(time.Minute)
+			}
+		}
+	}
+}
+
+func searchEngineReads(s *Scene) {
+	s.town(100, 30, time.Hour)
+	s.visitors(60, "/v1/products/", time.Hour, 3*time.Minute)
+	for k := range 8 {
+		a := s.actor(fmt.Sprintf("crawler %d", k), false, at(hosting, 800+k))
+		a.Caller.Fingerprint = "t13d_crawler"
+		for i := range 250 {
+			a.ask("GET", fmt.Sprintf("/v1/products/%d", 1+i*8+k))
+			a.pause(13 * time.Second)
+		}
 	}
 }

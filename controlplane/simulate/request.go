@@ -113,7 +113,7 @@ func (w *worker) identify(r *Request) (s report.Sample) {
 	s.RequestBytes = w.request.ContentLength
 	s.Caller = w.caller(&f, r)
 	s.Endpoint = w.reporter.Place(w.place)
-	s.Object, s.Number = w.place.Object, w.place.Number
+	s.Object, s.Query, s.Number = w.place.Object, w.place.Query, w.place.Number
 	if want := w.place.Wanted; want != nil && len(want.Account) > 0 && len(query) > 0 {
 		s.Caller.Account = w.body.QueryAccount(w.key, want.Account, query)
 	}
@@ -183,10 +183,12 @@ func (w *worker) failed(a *answer) bool {
 // enforce asks the table and does what it says.
 func (w *worker) enforce(r *Request, s *report.Sample, now uint64) effect {
 	j := enforce.Judge{Table: w.table, Stance: w.settings.stance, Now: uint32(now / 1e9)}
-	endpoint, c := w.place.Endpoint, &s.Caller
-	j.Address(r.Caller.Address, endpoint)
-	for _, h := range [...]uint64{c.IPHash, c.Key, c.Subject, c.Session, c.Fingerprint} {
-		j.Hash(h, endpoint)
+	c := &s.Caller
+	for _, endpoint := range [...]uint64{w.place.Literal, w.place.Endpoint} {
+		j.Address(r.Caller.Address, endpoint)
+		for _, h := range [...]uint64{c.IPHash, c.Key, c.Subject, c.Session, c.Fingerprint} {
+			j.Hash(h, endpoint)
+		}
 	}
 	e := passed
 	if o := j.V.Observed; o.ID != 0 && o.Meta.Action() > enforce.ActionObserve {

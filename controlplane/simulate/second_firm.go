@@ -20,6 +20,7 @@ type firm struct {
 	account func(int) string // what the n-th person logs in with
 	subject func(int) string // what tokens call the n-th person
 	cookie  bool             // a session in a cookie instead of a token
+	opaque  bool             // tokens say nothing
 	right   int              // what a login that succeeds is answered with
 	wrong   int              // and one that fails
 	routes  func(*Scene, *firm)
@@ -180,9 +181,17 @@ func (s *Scene) badge(f *firm, c Caller, n int) Caller {
 		s.service.tokens["cookie "+c.Session] = n
 		return c
 	}
-	c.Token = jwtOf(fmt.Sprintf(`{"sub":"%s","jti":"%016x"}`, f.subject(n), nonce), nonce)
+	c.Token = f.token(n, nonce)
 	s.service.tokens[c.Token] = n
 	return c
+}
+
+// token is a bearer token of the n-th person's.
+func (f *firm) token(n int, nonce uint64) string {
+	if f.opaque {
+		return fmt.Sprintf("at_%016x%08x", nonce, uint32(n)*2654435761)
+	}
+	return jwtOf(fmt.Sprintf(`{"sub":"%s","jti":"%016x"}`, f.subject(n), nonce), nonce)
 }
 
 // someone adds an honest person at home.

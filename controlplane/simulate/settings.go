@@ -15,6 +15,7 @@ type settings struct {
 	fingerprint bool
 	cookie      string // that names a session; empty: none does
 	rules       []identify.Rule
+	slugs       []identify.Slug
 	hosts       []string
 	objects     [][]byte
 	throttles   []*picketv1.Throttle
@@ -53,6 +54,9 @@ func compile(m *picketv1.Settings) settings {
 		s.sources.Basic = s.sources.Basic || k == picketv1.SubjectKind_SUBJECT_KIND_BASIC
 	}
 	s.everywhere = newScope(scope{}, m.GetInspection().GetClasses(), m.GetInspection().GetFields())
+	for _, g := range m.GetSlugs() {
+		s.slugs = append(s.slugs, identify.Slug{Host: g.GetHost(), Prefix: g.GetPrefix(), Words: g.GetWords()})
+	}
 	for _, e := range m.GetEndpoints() {
 		s.rules = append(s.rules, identify.Rule{
 			Method: e.GetMethod(), Host: e.GetHost(), Path: e.GetPath(), AccountField: e.GetAccountField(),

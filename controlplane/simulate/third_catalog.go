@@ -135,7 +135,7 @@ const thirdRest = `
 const thirdPolicy = `picket: v1
 mode: enforce
 identity:
-  fingerprint: {filter_state: envoy.tls.ja4}
+  fingerprint: {filter_state: picket.ja4}
 endpoints:
   - {match: "POST /stay/v2/session", purpose: login, account: email}
   - {match: "POST /stay/v2/forgot", purpose: reset, account: email}

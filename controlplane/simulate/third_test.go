@@ -52,26 +52,26 @@ func TestHonestPeopleOfTheThirdCatalogGetWhatTheyMay(t *testing.T) {
 // TestNobodyHonestIsHitWhereNothingIsProven takes out what shows that a service turns away callers without credentials, so that
 // no credential is proven and all who share an address are one consumer. go test -v plays all; else it plays every sixth.
 func TestNobodyHonestIsHitWhereNothingIsProven(t *testing.T) {
-	for i, tr := range slices.Concat(Second(), Third()) {
-		if tr.Stop != "" || tr.Find != "" || !testing.Verbose() && i%6 != 0 {
-			continue
-		}
-		play, policy := tr.Play, SecondPolicy()
-		if i >= len(Second()) {
-			policy = ThirdPolicy()
-		}
-		tr.Play = func(s *Scene) {
-			play(s)
-			s.requests = slices.DeleteFunc(s.requests, func(r Request) bool {
-				return r.Caller == r.Caller.without() && s.service.answer(&r).status == 401
-			})
-		}
-		t.Run(tr.Name, func(t *testing.T) {
-			r, err := Play(t.Context(), &tr.Timeline, Options{Policy: policy})
-			if err != nil {
-				t.Fatal(err)
+	for _, c := range Catalogs() {
+		for i, tr := range c.Trials() {
+			if tr.Stop == "" && tr.Find == "" && (testing.Verbose() || i%8 == 0) {
+				t.Run(tr.Name, func(t *testing.T) { unproven(t, tr.Timeline, c.Policy) })
 			}
-			harmless(t, r)
+		}
+	}
+}
+
+func unproven(t *testing.T, tl Timeline, policy string) {
+	play := tl.Play
+	tl.Play = func(s *Scene) {
+		play(s)
+		s.requests = slices.DeleteFunc(s.requests, func(r Request) bool {
+			return r.Caller == r.Caller.without() && s.service.answer(&r).status == 401
 		})
 	}
+	r, err := Play(t.Context(), &tl, Options{Policy: policy})
+	if err != nil {
+		t.Fatal(err)
+	}
+	harmless(t, r)
 }

@@ -168,6 +168,7 @@ func (w *worker) share(decision uint64) float64 {
 func (w *worker) route() {
 	if w.key != nil {
 		w.router = identify.NewRouter(w.key, w.settings.rules, w.settings.hosts, w.settings.objects)
+		w.router.Learn(w.settings.slugs)
 	}
 }
 

@@ -19,6 +19,7 @@ type NATS struct {
 	dir     string
 	clients []string // addresses
 	running []*exec.Cmd
+	routes  map[[2]int]*Proxy // the ways from one server to another
 }
 
 // StartNATS builds the server and starts n of them, which are connected to each other where there are several. They end
@@ -31,22 +32,18 @@ func StartNATS(t *testing.T, n int) *NATS {
 // StartNATSWith is StartNATS with more lines of configuration.
 func StartNATSWith(t *testing.T, n int, more string) *NATS {
 	t.Helper()
-	c := &NATS{dir: t.TempDir(), running: make([]*exec.Cmd, n)}
+	c := &NATS{dir: t.TempDir(), running: make([]*exec.Cmd, n), routes: map[[2]int]*Proxy{}}
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", c.binary(), "github.com/nats-io/nats-server/v2")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build nats-server: %v\n%s", err, out)
 	}
 	ports := freePorts(t, 2*n)
 	c.clients = ports[:n]
-	var routes []string
-	for _, p := range ports[n:] {
-		routes = append(routes, "nats://"+p)
-	}
 	for i := range n {
 		text := fmt.Sprintf("server_name: s%d\nlisten: %s\nmax_payload: 8MB\njetstream { store_dir: %q, max_file: 64GB, sync_interval: always }\n",
 			i, ports[i], filepath.Join(c.dir, fmt.Sprint(i)))
 		if n > 1 {
-			text += fmt.Sprintf("cluster { name: test, listen: %s, routes: [%s], no_advertise: true }\n", ports[n+i], strings.Join(routes, ", "))
+			text += fmt.Sprintf("cluster { name: test, listen: %s, routes: [%s], no_advertise: true }\n", ports[n+i], strings.Join(c.waysOf(t, i, ports[n:]), ", "))
 		}
 		if err := os.WriteFile(c.config(i), []byte(text+more), 0o600); err != nil {
 			t.Fatal(err)
@@ -61,6 +58,31 @@ func StartNATSWith(t *testing.T, n int, more string) *NATS {
 		c.Start(t, i)
 	}
 	return c
+}
+
+// waysOf makes the ways from a server to all others, each through a proxy.
+func (c *NATS) waysOf(t *testing.T, i int, addresses []string) (urls []string) {
+	for other, address := range addresses {
+		if other == i {
+			continue
+		}
+		p := StartProxy(t, address)
+		c.routes[[2]int{i, other}] = p
+		urls = append(urls, "nats://"+p.Addr())
+	}
+	return urls
+}
+
+// CutRoute lets nothing pass between two servers until HealRoute. Clients reach both.
+func (c *NATS) CutRoute(i, other int) {
+	c.routes[[2]int{i, other}].Cut()
+	c.routes[[2]int{other, i}].Cut()
+}
+
+// HealRoute undoes CutRoute.
+func (c *NATS) HealRoute(i, other int) {
+	c.routes[[2]int{i, other}].Heal()
+	c.routes[[2]int{other, i}].Heal()
 }
 
 func (c *NATS) binary() string      { return filepath.Join(c.dir, "nats-server") }

@@ -78,6 +78,7 @@ func (g *garden) paths() {
 	}
 	g.get("/v1/customers/" + g.word("Annabelle-Smithers") + "/orders")
 	g.get("/v1/people/" + g.word("wolfgang.amadeus"))
+	g.get("/v1/tenants/" + g.secret("smithers-and-sons") + "/members") // it was learned that names stand there
 	g.get("/v1/owned/" + g.secret("owner.of.record.99887"))
 	g.get("/v1/" + strings.Repeat("deep/", 20) + g.secret("behind-the-last-segment-77"))
 	g.get("/v1/files/" + g.secret("invoice-annabelle-2026-11.pdf") + "/" + g.secret("0900123456"))

@@ -363,7 +363,7 @@ func hashesIn(r *picketv1.Report) (hashes []uint64) {
 	for _, row := range r.Rollups {
 		c := row.Caller
 		hashes = append(hashes, c.GetKey(), c.GetSubject(), c.GetSession(), c.GetAccount(), c.GetCredential(), c.GetIpHash())
-		hashes = append(append(hashes, row.Objects.GetValues()...), row.Accounts.GetValues()...)
+		hashes = append(append(append(hashes, row.Objects.GetValues()...), row.Accounts.GetValues()...), row.Queries.GetValues()...)
 	}
 	return hashes
 }

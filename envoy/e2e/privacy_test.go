@@ -45,6 +45,11 @@ func TestNosyControlPlaneLearnsNothingRaw(t *testing.T) {
 		c.Control, c.Workers, c.Upstream = address, 1, g.service(t)
 	}})
 	n.awaitRevision(t, 1, 2)
+	key := n.key(t)
+	word := func(text string) uint64 { return key.Hash(identify.DomainWord, []byte(text)) }
+	n.set(t, func(s *picketv1.Settings) {
+		s.Slugs = []*picketv1.Slug{{Host: key.Hash(identify.DomainHost, []byte("api.example.com")), Prefix: []uint64{word("v1"), word("tenants")}}}
+	})
 	cases := []struct {
 		name    string
 		privacy picketv1.IpPrivacy

@@ -63,8 +63,17 @@ func Identify(k *Key, s *Sources, r *Request, query []byte, mtls []byte, scratch
 		f.Credential = k.Hash(DomainCredential, r.Authorization)
 	}
 	f.subject(k, s, r, mtls, scratch)
+	f.opaque(k, s, r)
 	f.credential()
 	return f
+}
+
+// opaque takes a bearer token that names nobody for what a session's cookie is: whoever has it is in the session.
+func (f *Facets) opaque(k *Key, s *Sources, r *Request) {
+	if s.JWT && f.Subject == 0 && f.Session == 0 && hasScheme(r.Authorization, "bearer ") {
+		f.Session = k.Hash(DomainSession, r.Authorization[len("bearer "):])
+		f.Credential = f.Session
+	}
 }
 
 func (f *Facets) subject(k *Key, s *Sources, r *Request, mtls []byte, scratch *Scratch) {

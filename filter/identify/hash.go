@@ -26,7 +26,8 @@ const (
 	DomainWord        Domain = 9
 	DomainHost        Domain = 10
 	domainEndpoint    Domain = 11
-	domains                  = 12
+	DomainQuery       Domain = 12
+	domains                  = 13
 )
 
 // Key is the secret of SipHash-2-4 (Aumasson, Bernstein 2012). ID 0: there is none yet.

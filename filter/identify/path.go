@@ -3,6 +3,8 @@ package identify
 // Place is where a request goes: the endpoint it names and the object it asks for.
 type Place struct {
 	Endpoint uint64
+	// Literal is the endpoint as it is called by those who take learned values for words; 0: there are none in it.
+	Literal  uint64
 	Method   string // of the closed set, else "OTHER"
 	Host     uint64
 	Segments [MaxSegments]uint64 // a word's hash, or 0 for {id}
@@ -12,6 +14,8 @@ type Place struct {
 	Truncated bool
 	// Object is the hash of all ids in path and query together; 0: there is none.
 	Object uint64
+	// Query is the hash of what the query looks for, and of where in the result it goes on; 0: it says neither.
+	Query uint64
 	// Number is the last id's place in an order of ids, plus 1; 0: it has none.
 	Number uint64
 	// Rule is the declared endpoint, or nil.
@@ -28,6 +32,9 @@ type Place struct {
 	ids   [maxIDs]span // where in the target the ids stand
 	nIDs  int          // more than maxIDs: not all of them
 	owner span
+
+	sought  [maxSought]span // where the values stand that Query is of
+	nSought int
 }
 
 // span is a part of a target.
@@ -36,13 +43,18 @@ type span struct{ from, to uint8 }
 // maxIDs is how many ids a target may have whose place is remembered.
 const maxIDs = 6
 
+// maxSought is how many values of a query say what it looks for.
+const maxSought = 2
+
 // Router places requests: by the declared endpoints first, else by the shape of each segment.
 type Router struct {
 	key     *Key
 	rules   *ruleNode
 	hosts   map[string]uint64
 	objects [][]byte
+	slugs   slugs
 	ids     [512]byte
+	sought  [256]byte
 	target  []byte  // at hand
 	known   *places // nil: none is remembered
 	other   Place   // of a request that is not known
@@ -82,18 +94,25 @@ func Method(m []byte) string {
 func (r *Router) place(p *Place, method []byte, host uint64, target []byte) {
 	p.Method, p.Host, p.N, p.Truncated, p.Clean, p.Kept = Method(method), host, 0, false, false, false
 	p.Object, p.Number, p.Rule, p.OwnerRaw, p.nIDs, p.owner = 0, 0, nil, nil, 0, span{}
+	p.Query, p.nSought = 0, 0
 	path, query := cut(target, '?')
 	r.target = target
 	var raw [MaxSegments][]byte
 	p.N, p.Truncated = split(path, &raw)
 	ids := r.ids[:0]
 	rule := r.match(p, &raw)
+	r.slugs.begin(host)
 	for i := range p.N {
 		s := raw[i]
 		declared := rule != nil && i < len(rule.segments)
 		if declared && !rule.segments[i].parameter || !declared && !shapedLikeID(s) {
-			p.Segments[i], p.Words[i] = r.key.Hash(DomainWord, s), s
-			continue
+			h := r.key.Hash(DomainWord, s)
+			if r.slugs.depths == 0 || !r.slugs.take(i, h, s, declared) {
+				p.Segments[i], p.Words[i] = h, s
+				continue
+			}
+		} else if r.slugs.depths != 0 {
+			r.slugs.pass(0)
 		}
 		p.Segments[i], p.Words[i] = 0, nil
 		ids = r.id(p, ids, s)
@@ -107,12 +126,19 @@ func (r *Router) place(p *Place, method []byte, host uint64, target []byte) {
 			p.N = min(p.N, len(rule.segments))
 		}
 	}
-	ids = r.queryIDs(p, ids, query)
+	ids, sought := r.query(p, ids, query)
+	if len(sought) > 0 {
+		p.Query = r.key.Hash(DomainQuery, sought)
+	}
 	if len(ids) > 0 {
 		p.Object = r.key.Hash(DomainObject, ids)
 	}
 	p.Wanted = r.wanted(p, query)
 	p.Endpoint = r.key.Endpoint(p.Method, p.Host, p.Segments[:p.N])
+	p.Literal = 0
+	if r.slugs.taken != 0 && rule == nil { // what ** stands for has no part in an endpoint
+		p.Literal = r.literal(p)
+	}
 }
 
 // host gives the hash of a host that the policy names, else 0.
@@ -161,16 +187,34 @@ func appendID(ids, id []byte) []byte {
 	return append(append(ids, byte(len(id))), id...)
 }
 
-func (r *Router) queryIDs(p *Place, ids, query []byte) []byte {
+// query adds the ids that a query names, and gives what it looks for.
+func (r *Router) query(p *Place, ids, query []byte) (more, sought []byte) {
+	sought = r.sought[:0]
 	for n := 0; len(query) > 0 && n < 64; n++ {
 		var pair []byte
 		pair, query = cut(query, '&')
 		name, value := cut(pair, '=')
-		if len(value) > 0 && r.namesObject(name) {
+		switch {
+		case len(value) == 0:
+		case r.namesObject(name):
 			ids = r.id(p, ids, value)
+		case p.nSought < maxSought && seeks(name):
+			p.sought[p.nSought] = r.span(value)
+			p.nSought++
+			sought = appendID(sought, value)
 		}
 	}
-	return ids
+	return ids, sought
+}
+
+// seeks says whether a query parameter says what is looked for, or where in the result to go on.
+func seeks(name []byte) bool {
+	switch string(name) {
+	case "q", "query", "search", "term", "text", "keyword", "keywords", "prefix", "name", "s",
+		"cursor", "page", "offset", "after", "skip", "marker", "next", "page_token", "pageToken", "pagetoken", "next_token", "nextToken", "scroll_id", "continuation":
+		return true
+	}
+	return false
 }
 
 // id notes an id of the target at hand.

@@ -103,8 +103,15 @@ func (r *Router) keep(s *placeSet, tag uint64, method []byte, host uint64, targe
 	return &p.place
 }
 
-// refill puts the ids of a target into the place of those that fold as it does.
+// refill puts the ids, and what is looked for, of a target into the place of those that fold as it does.
 func (r *Router) refill(p *Place, target []byte) {
+	if p.nSought > 0 {
+		sought := r.sought[:0]
+		for _, at := range p.sought[:p.nSought] {
+			sought = appendID(sought, target[at.from:at.to])
+		}
+		p.Query = r.key.Hash(DomainQuery, sought)
+	}
 	if p.nIDs == 0 {
 		return
 	}

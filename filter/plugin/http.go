@@ -153,7 +153,7 @@ func (w *worker) identify(s *httpStream, h *headers) {
 	w.place = p
 	s.rule, s.endpoint = p.Rule, p.Endpoint
 	s.sample.Endpoint = w.reporter.Place(p)
-	s.sample.Object, s.sample.Number = p.Object, p.Number
+	s.sample.Object, s.sample.Query, s.sample.Number = p.Object, p.Query, p.Number
 	subject := w.caller.Subject
 	if p.Wanted != nil {
 		w.queryAccount(s, p)
@@ -214,14 +214,11 @@ func (w *worker) enforce(s *httpStream) proxywasm.Action {
 	endpoint := uint64(0)
 	if s.keyed {
 		endpoint = w.place.Endpoint
+		if l := w.place.Literal; l != 0 { // a decision may name the value, or be older than what was learned
+			w.ask(&s.sample.Caller, l)
+		}
 	}
-	c := &s.sample.Caller
-	j.Address(w.client, endpoint)
-	j.Hash(c.IPHash, endpoint)
-	j.Hash(c.Key, endpoint)
-	j.Hash(c.Subject, endpoint)
-	j.Hash(c.Session, endpoint)
-	j.Hash(c.Fingerprint, endpoint)
+	w.ask(&s.sample.Caller, endpoint)
 	if o := j.V.Observed; o.ID != 0 && o.Meta.Action() > enforce.ActionObserve {
 		w.totals().Observed++
 		w.reporter.Strike(o.ID, false, s.start)
@@ -231,6 +228,17 @@ func (w *worker) enforce(s *httpStream) proxywasm.Action {
 	}
 	s.exempt = j.V.Enforced.Meta.Action() == enforce.ActionAllow
 	return w.act(s, j.V.Enforced)
+}
+
+// ask asks the table about whom it may name, anywhere and at an endpoint (0: none).
+func (w *worker) ask(c *report.Caller, endpoint uint64) {
+	j := &w.judge
+	j.Address(w.client, endpoint)
+	j.Hash(c.IPHash, endpoint)
+	j.Hash(c.Key, endpoint)
+	j.Hash(c.Subject, endpoint)
+	j.Hash(c.Session, endpoint)
+	j.Hash(c.Fingerprint, endpoint)
 }
 
 func (w *worker) act(s *httpStream, r enforce.Record) proxywasm.Action {

@@ -16,6 +16,7 @@ type settings struct {
 	mtls        bool
 	fingerprint string // property path; empty: not read
 	rules       []identify.Rule
+	slugs       []identify.Slug
 	hosts       []string
 	objects     [][]byte
 	throttles   []wire.Throttle
@@ -54,6 +55,9 @@ func compile(m *wire.Settings) settings {
 	}
 	if m.FingerprintState != "" {
 		s.fingerprint = "filter_state\x00" + m.FingerprintState
+	}
+	for _, g := range m.Slugs {
+		s.slugs = append(s.slugs, identify.Slug(g))
 	}
 	for _, e := range m.Endpoints {
 		s.rules = append(s.rules, identify.Rule{

@@ -165,6 +165,7 @@ func (w *worker) route() {
 	w.familiar.reset(&w.settings)
 	if w.key != nil {
 		w.router = identify.NewRouter(w.key, w.settings.rules, w.settings.hosts, w.settings.objects)
+		w.router.Learn(w.settings.slugs)
 	}
 }
 

@@ -21,7 +21,7 @@ const (
 	namedEndpoints = 128
 	namedProbes    = 8 // places where an endpoint may stand
 	maxNames       = 96
-	learnBodies    = 100
+	learnBodies    = 20
 	// familiarName is how often a name must be seen to be new no more, once its endpoint is known.
 	familiarName = 4
 )

@@ -50,7 +50,7 @@ func TestANameThatIsTakenOftenEnoughIsNewNoMore(t *testing.T) {
 
 func TestAnEndpointWithTooManyNamesIsNotJudged(t *testing.T) {
 	n := &names{}
-	for i := range uint64(2 * learnBodies) {
+	for i := range uint64(2 * maxNames) {
 		n.see(7, []uint64{1, 100 + i}, true)
 	}
 	if n.see(7, []uint64{9}, true) {

@@ -112,7 +112,7 @@ func TestAddingARequestAllocatesNothing(t *testing.T) {
 	i := uint64(0)
 	allocs := testing.AllocsPerRun(2000, func() {
 		i++
-		s.Object, s.Caller.IP[3], s.Endpoint = i*0x9e3779b97f4a7c15, byte(i), i%40
+		s.Object, s.Query, s.Caller.IP[3], s.Endpoint = i*0x9e3779b97f4a7c15, i*0xbf58476d1ce4e5b9, byte(i), i%40
 		r.Add(s)
 	})
 	if allocs != 0 {
@@ -126,7 +126,7 @@ func TestAReportSaysAllOnceAndStartsAnew(t *testing.T) {
 	r := NewReporter(5, 1)
 	r.Reopened()
 	s := sample(1, r.Place(p), OutcomeOK)
-	s.Object, s.Caller.Subject = 77, 8
+	s.Object, s.Query, s.Caller.Subject = 77, 78, 8
 	r.Rollups.Add(s)
 	r.Strike(3, true, 9)
 	r.Strike(3, false, 10)
@@ -143,7 +143,7 @@ func TestAReportSaysAllOnceAndStartsAnew(t *testing.T) {
 		Sequence: 1, StartUnixNano: 5, EndUnixNano: 20, KeyID: 1, Receipt: &wire.Receipt{Revision: 4},
 		Endpoints: []wire.Endpoint{{ID: p.Endpoint, Method: "GET", Segments: []uint64{p.Segments[0], p.Segments[1], 0}}},
 		Rollups: []wire.Rollup{{Caller: caller, Endpoint: p.Endpoint, Outcome: wire.OutcomeOK, Requests: 1, Latency: []uint32{0, 0, 0, 1},
-			Objects: &wire.Sketch{Values: []uint64{77}}}},
+			Objects: &wire.Sketch{Values: []uint64{77}}, Queries: &wire.Sketch{Values: []uint64{78}}}},
 		Findings: []wire.Finding{{ID: id, Caller: caller, Endpoint: p.Endpoint, Class: "token", Place: "header", Rule: "algorithm-none",
 			Field: 6, Confidence: 0.9, Count: 2, Enforced: 1, LastUnixNano: 12}},
 		Strikes: []wire.Strike{{Decision: 3, Enforced: 1, Observed: 1, LastUnixNano: 10}},

@@ -164,7 +164,7 @@ func (r *Reporter) appendEndpoints(b []byte) []byte {
 func (r *Reporter) appendRollups(b []byte) []byte {
 	var m wire.Rollup
 	var c wire.Caller
-	var objects, accounts wire.Sketch
+	var objects, accounts, queries wire.Sketch
 	for i := range r.Rollups.rows {
 		row := &r.Rollups.rows[i]
 		row.key.caller.wire(&c)
@@ -178,6 +178,7 @@ func (r *Reporter) appendRollups(b []byte) []byte {
 		}
 		m.Objects = row.objects.wire(&objects)
 		m.Accounts = row.accounts.wire(&accounts)
+		m.Queries = row.queries.wire(&queries)
 		b = wire.AppendRollup(b, &m)
 	}
 	return b

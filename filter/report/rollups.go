@@ -46,6 +46,7 @@ type Sample struct {
 	Nanos         uint64   // from its headers to its end
 	Object        uint64   // 0: none
 	Objects       []uint64 // further ones, as of a body; borrowed
+	Query         uint64   // what its query asks for; 0: nothing
 	Number        uint64   // the last id's place in an order of ids, plus 1; 0: none
 	Foreign       bool
 	NewFields     bool // its body has a field of a name that is new to the endpoint
@@ -67,7 +68,7 @@ type row struct {
 	requests, requestBytes, responseBytes uint64
 	neighbours, foreign, newFields        uint64
 	latency                               [latencyBuckets]uint32
-	objects, accounts                     sketch
+	objects, accounts, queries            sketch
 }
 
 const (
@@ -134,6 +135,9 @@ func (r *Rollups) Add(s *Sample) {
 		}
 	}
 	if s.Caller.Account != 0 && !row.accounts.add(s.Caller.Account, &r.blocks) {
+		r.Coarse++
+	}
+	if s.Query != 0 && !row.queries.add(s.Query, &r.blocks) {
 		r.Coarse++
 	}
 	if s.Foreign {

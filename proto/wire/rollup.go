@@ -16,6 +16,7 @@ type Rollup struct {
 	Unseen        uint64
 	Overflow      bool
 	NewFields     uint64
+	Queries       *Sketch
 }
 
 // Append writes the message to dst.
@@ -33,7 +34,8 @@ func (m *Rollup) Append(dst []byte) []byte {
 	dst = appendUint(dst, 11, m.Foreign)
 	dst = appendUint(dst, 12, m.Unseen)
 	dst = appendBool(dst, 13, m.Overflow)
-	return appendUint(dst, 14, m.NewFields)
+	dst = appendUint(dst, 14, m.NewFields)
+	return appendSketch(dst, 15, m.Queries)
 }
 
 // Decode replaces m by the message in b. Caller.IP is a view of b.
@@ -76,6 +78,8 @@ func (m *Rollup) merge(b []byte) Error {
 			m.Overflow = c.bool()
 		case 14<<3 | typeVarint:
 			m.NewFields = c.value
+		case 15<<3 | typeBytes:
+			c.fail(present(&m.Queries).merge(c.body))
 		}
 	}
 	return c.err

@@ -17,6 +17,7 @@ type Settings struct {
 	Throttles        []Throttle
 	Hosts            []string
 	Inspection       *Inspection
+	Slugs            []Slug
 }
 
 // Append writes the message to dst.
@@ -45,6 +46,10 @@ func (m *Settings) Append(dst []byte) []byte {
 	if m.Inspection != nil {
 		dst, at = open(dst, 15)
 		dst = shut(m.Inspection.Append(dst), at)
+	}
+	for i := range m.Slugs {
+		dst, at = open(dst, 16)
+		dst = shut(m.Slugs[i].Append(dst), at)
 	}
 	return dst
 }
@@ -91,6 +96,8 @@ func (m *Settings) merge(b []byte) Error {
 			m.Hosts = append(m.Hosts, string(c.body))
 		case 15<<3 | typeBytes:
 			c.fail(present(&m.Inspection).merge(c.body))
+		case 16<<3 | typeBytes:
+			c.fail(extend(&m.Slugs).merge(c.body))
 		}
 	}
 	return c.err
@@ -235,6 +242,45 @@ func (m *Throttle) merge(b []byte) Error {
 			m.PerMinute = uint32(c.value)
 		case 2<<3 | typeVarint:
 			m.Burst = uint32(c.value)
+		}
+	}
+	return c.err
+}
+
+// Slug is picket.v1.Slug.
+type Slug struct {
+	Host   uint64
+	Prefix []uint64
+	Words  []uint64
+}
+
+// Append writes the message to dst.
+func (m *Slug) Append(dst []byte) []byte {
+	dst = appendFixed64(dst, 1, m.Host)
+	dst = appendFixed64s(dst, 2, m.Prefix)
+	return appendFixed64s(dst, 3, m.Words)
+}
+
+// Decode replaces m by the message in b.
+func (m *Slug) Decode(b []byte) error {
+	*m = Slug{}
+	return m.merge(b).orNil()
+}
+
+func (m *Slug) merge(b []byte) Error {
+	c := cursor{rest: b}
+	for c.next() {
+		switch c.key {
+		case 1<<3 | typeFixed64:
+			m.Host = c.value
+		case 2<<3 | typeFixed64:
+			m.Prefix = append(m.Prefix, c.value)
+		case 2<<3 | typeBytes:
+			m.Prefix = c.fixed64s(m.Prefix)
+		case 3<<3 | typeFixed64:
+			m.Words = append(m.Words, c.value)
+		case 3<<3 | typeBytes:
+			m.Words = c.fixed64s(m.Words)
 		}
 	}
 	return c.err

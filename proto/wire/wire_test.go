@@ -51,6 +51,7 @@ func pairs() []pair {
 		{&picketv1.Settings{}, &wire.Settings{}},
 		{&picketv1.EndpointRule{}, &wire.EndpointRule{}},
 		{&picketv1.NameValue{}, &wire.NameValue{}},
+		{&picketv1.Slug{}, &wire.Slug{}},
 		{&picketv1.Throttle{}, &wire.Throttle{}},
 		{&picketv1.Share{}, &wire.Share{}},
 		{&picketv1.Inspection{}, &wire.Inspection{}},

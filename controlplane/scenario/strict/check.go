@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"picket/controlplane"
 )
 
 // MaxText is the longest text that Text lets pass, in bytes.
@@ -55,7 +57,7 @@ func Twice[T ~string](d *Decoder, path string, list []T) {
 // Within notes a duration out of bounds.
 func (d *Decoder) Within(path string, v, least, most time.Duration) {
 	if v < least || v > most {
-		d.Wrong(path, "%v is out of bounds: write %v to %v", v, least, most)
+		d.Wrong(path, "%s is out of bounds: write %s to %s", controlplane.Lasting(v), controlplane.Lasting(least), controlplane.Lasting(most))
 	}
 }
 

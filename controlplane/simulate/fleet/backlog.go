@@ -22,7 +22,7 @@ type metrics map[string]float64
 
 // The counters of the journal.
 const (
-	appended = "picket_journal_appends_total"
+	recorded = "picket_journal_recorded_total"
 	folded   = "picket_journal_folded_total"
 	repeated = "picket_journal_repeated_total"
 	missed   = "picket_journal_missed_total"
@@ -74,12 +74,12 @@ func (r *run) drain(ctx context.Context) (metrics, error) {
 		if now := m[folded] + m[repeated]; now != last {
 			last, since = now, time.Now()
 		}
-		behind := m[appended] - m[folded] - m[repeated]
+		behind := m[recorded] - m[folded] - m[repeated]
 		switch {
 		case behind <= 0 && time.Since(since) > drainRest:
 			return m, nil
 		case time.Now().After(late):
-			return nil, fmt.Errorf("fold the journal within %v: %.0f entries are left", drainWithin, behind)
+			return nil, fmt.Errorf("fold the journal within %v: %.0f reports are left", drainWithin, behind)
 		case !sleep(ctx, drainLook):
 			return nil, ctx.Err()
 		}

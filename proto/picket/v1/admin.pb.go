@@ -2757,14 +2757,16 @@ func (x *ListEndpointsResponse) GetEndpoints() []*EndpointView {
 }
 
 type EndpointView struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
-	Requests      uint64                 `protobuf:"varint,3,opt,name=requests,proto3" json:"requests,omitempty"`
-	Declared      bool                   `protobuf:"varint,4,opt,name=declared,proto3" json:"declared,omitempty"`
-	Purpose       string                 `protobuf:"bytes,5,opt,name=purpose,proto3" json:"purpose,omitempty"`
-	FirstSeen     *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=first_seen,json=firstSeen,proto3" json:"first_seen,omitempty"`
-	LastSeen      *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=last_seen,json=lastSeen,proto3" json:"last_seen,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Id        string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Name      string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Requests  uint64                 `protobuf:"varint,3,opt,name=requests,proto3" json:"requests,omitempty"`
+	Declared  bool                   `protobuf:"varint,4,opt,name=declared,proto3" json:"declared,omitempty"`
+	Purpose   string                 `protobuf:"bytes,5,opt,name=purpose,proto3" json:"purpose,omitempty"`
+	FirstSeen *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=first_seen,json=firstSeen,proto3" json:"first_seen,omitempty"`
+	LastSeen  *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=last_seen,json=lastSeen,proto3" json:"last_seen,omitempty"`
+	// How many values were seen in the place of an {id} that the control plane has learned to be one; 0: there is none.
+	Learned       uint32 `protobuf:"varint,8,opt,name=learned,proto3" json:"learned,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2846,6 +2848,13 @@ func (x *EndpointView) GetLastSeen() *timestamppb.Timestamp {
 		return x.LastSeen
 	}
 	return nil
+}
+
+func (x *EndpointView) GetLearned() uint32 {
+	if x != nil {
+		return x.Learned
+	}
+	return 0
 }
 
 type ListAuditRequest struct {
@@ -3831,7 +3840,7 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\x06source\x18\x0f \x01(\tR\x06source\"\x16\n" +
 	"\x14ListEndpointsRequest\"N\n" +
 	"\x15ListEndpointsResponse\x125\n" +
-	"\tendpoints\x18\x01 \x03(\v2\x17.picket.v1.EndpointViewR\tendpoints\"\xf8\x01\n" +
+	"\tendpoints\x18\x01 \x03(\v2\x17.picket.v1.EndpointViewR\tendpoints\"\x92\x02\n" +
 	"\fEndpointView\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1a\n" +
@@ -3840,7 +3849,8 @@ const file_picket_v1_admin_proto_rawDesc = "" +
 	"\apurpose\x18\x05 \x01(\tR\apurpose\x129\n" +
 	"\n" +
 	"first_seen\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tfirstSeen\x127\n" +
-	"\tlast_seen\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\blastSeen\"(\n" +
+	"\tlast_seen\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\blastSeen\x12\x18\n" +
+	"\alearned\x18\b \x01(\rR\alearned\"(\n" +
 	"\x10ListAuditRequest\x12\x14\n" +
 	"\x05limit\x18\x01 \x01(\rR\x05limit\"C\n" +
 	"\x11ListAuditResponse\x12.\n" +

@@ -636,7 +636,9 @@ type Settings struct {
 	// so that nobody slips out of a decision by asking for another host.
 	Hosts []string `protobuf:"bytes,14,rep,name=hosts,proto3" json:"hosts,omitempty"`
 	// Absent: nothing is inspected.
-	Inspection    *Inspection `protobuf:"bytes,15,opt,name=inspection,proto3" json:"inspection,omitempty"`
+	Inspection *Inspection `protobuf:"bytes,15,opt,name=inspection,proto3" json:"inspection,omitempty"`
+	// At most 128.
+	Slugs         []*Slug `protobuf:"bytes,16,rep,name=slugs,proto3" json:"slugs,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -776,6 +778,78 @@ func (x *Settings) GetInspection() *Inspection {
 	return nil
 }
 
+func (x *Settings) GetSlugs() []*Slug {
+	if x != nil {
+		return x.Slugs
+	}
+	return nil
+}
+
+// Slug says where in paths words stand for values, as the names of tenants do: in the segment behind a prefix. The control
+// plane has learned it. What an endpoint rule says of a path goes before.
+type Slug struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The keyed hash of the host in lower case, where hosts names it; else 0.
+	Host uint64 `protobuf:"fixed64,1,opt,name=host,proto3" json:"host,omitempty"`
+	// The segments before: the keyed hash of a word, or 0 for {id}. At least one.
+	Prefix []uint64 `protobuf:"fixed64,2,rep,packed,name=prefix,proto3" json:"prefix,omitempty"`
+	// The keyed hashes of those that stay words in this place, as me in /users/me. At most 64.
+	Words         []uint64 `protobuf:"fixed64,3,rep,packed,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Slug) Reset() {
+	*x = Slug{}
+	mi := &file_picket_v1_policy_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Slug) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Slug) ProtoMessage() {}
+
+func (x *Slug) ProtoReflect() protoreflect.Message {
+	mi := &file_picket_v1_policy_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Slug.ProtoReflect.Descriptor instead.
+func (*Slug) Descriptor() ([]byte, []int) {
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Slug) GetHost() uint64 {
+	if x != nil {
+		return x.Host
+	}
+	return 0
+}
+
+func (x *Slug) GetPrefix() []uint64 {
+	if x != nil {
+		return x.Prefix
+	}
+	return nil
+}
+
+func (x *Slug) GetWords() []uint64 {
+	if x != nil {
+		return x.Words
+	}
+	return nil
+}
+
 // Inspection says what the filter looks for inside requests and responses.
 type Inspection struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -796,7 +870,7 @@ type Inspection struct {
 
 func (x *Inspection) Reset() {
 	*x = Inspection{}
-	mi := &file_picket_v1_policy_proto_msgTypes[3]
+	mi := &file_picket_v1_policy_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -808,7 +882,7 @@ func (x *Inspection) String() string {
 func (*Inspection) ProtoMessage() {}
 
 func (x *Inspection) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_policy_proto_msgTypes[3]
+	mi := &file_picket_v1_policy_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -821,7 +895,7 @@ func (x *Inspection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Inspection.ProtoReflect.Descriptor instead.
 func (*Inspection) Descriptor() ([]byte, []int) {
-	return file_picket_v1_policy_proto_rawDescGZIP(), []int{3}
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Inspection) GetHoldBytes() uint32 {
@@ -874,7 +948,7 @@ type ClassRule struct {
 
 func (x *ClassRule) Reset() {
 	*x = ClassRule{}
-	mi := &file_picket_v1_policy_proto_msgTypes[4]
+	mi := &file_picket_v1_policy_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -886,7 +960,7 @@ func (x *ClassRule) String() string {
 func (*ClassRule) ProtoMessage() {}
 
 func (x *ClassRule) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_policy_proto_msgTypes[4]
+	mi := &file_picket_v1_policy_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -899,7 +973,7 @@ func (x *ClassRule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClassRule.ProtoReflect.Descriptor instead.
 func (*ClassRule) Descriptor() ([]byte, []int) {
-	return file_picket_v1_policy_proto_rawDescGZIP(), []int{4}
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ClassRule) GetClass() string {
@@ -941,7 +1015,7 @@ type FieldRule struct {
 
 func (x *FieldRule) Reset() {
 	*x = FieldRule{}
-	mi := &file_picket_v1_policy_proto_msgTypes[5]
+	mi := &file_picket_v1_policy_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -953,7 +1027,7 @@ func (x *FieldRule) String() string {
 func (*FieldRule) ProtoMessage() {}
 
 func (x *FieldRule) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_policy_proto_msgTypes[5]
+	mi := &file_picket_v1_policy_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -966,7 +1040,7 @@ func (x *FieldRule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FieldRule.ProtoReflect.Descriptor instead.
 func (*FieldRule) Descriptor() ([]byte, []int) {
-	return file_picket_v1_policy_proto_rawDescGZIP(), []int{5}
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *FieldRule) GetPlace() string {
@@ -1036,7 +1110,7 @@ type EndpointRule struct {
 
 func (x *EndpointRule) Reset() {
 	*x = EndpointRule{}
-	mi := &file_picket_v1_policy_proto_msgTypes[6]
+	mi := &file_picket_v1_policy_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1048,7 +1122,7 @@ func (x *EndpointRule) String() string {
 func (*EndpointRule) ProtoMessage() {}
 
 func (x *EndpointRule) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_policy_proto_msgTypes[6]
+	mi := &file_picket_v1_policy_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1061,7 +1135,7 @@ func (x *EndpointRule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndpointRule.ProtoReflect.Descriptor instead.
 func (*EndpointRule) Descriptor() ([]byte, []int) {
-	return file_picket_v1_policy_proto_rawDescGZIP(), []int{6}
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *EndpointRule) GetMethod() string {
@@ -1160,7 +1234,7 @@ type NameValue struct {
 
 func (x *NameValue) Reset() {
 	*x = NameValue{}
-	mi := &file_picket_v1_policy_proto_msgTypes[7]
+	mi := &file_picket_v1_policy_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1172,7 +1246,7 @@ func (x *NameValue) String() string {
 func (*NameValue) ProtoMessage() {}
 
 func (x *NameValue) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_policy_proto_msgTypes[7]
+	mi := &file_picket_v1_policy_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1185,7 +1259,7 @@ func (x *NameValue) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NameValue.ProtoReflect.Descriptor instead.
 func (*NameValue) Descriptor() ([]byte, []int) {
-	return file_picket_v1_policy_proto_rawDescGZIP(), []int{7}
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *NameValue) GetName() string {
@@ -1214,7 +1288,7 @@ type Throttle struct {
 
 func (x *Throttle) Reset() {
 	*x = Throttle{}
-	mi := &file_picket_v1_policy_proto_msgTypes[8]
+	mi := &file_picket_v1_policy_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1226,7 +1300,7 @@ func (x *Throttle) String() string {
 func (*Throttle) ProtoMessage() {}
 
 func (x *Throttle) ProtoReflect() protoreflect.Message {
-	mi := &file_picket_v1_policy_proto_msgTypes[8]
+	mi := &file_picket_v1_policy_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1239,7 +1313,7 @@ func (x *Throttle) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Throttle.ProtoReflect.Descriptor instead.
 func (*Throttle) Descriptor() ([]byte, []int) {
-	return file_picket_v1_policy_proto_rawDescGZIP(), []int{8}
+	return file_picket_v1_policy_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Throttle) GetPerMinute() uint32 {
@@ -1276,7 +1350,7 @@ const file_picket_v1_policy_proto_rawDesc = "" +
 	"\x02id\x18\x02 \x01(\x06R\x02id\x12\x18\n" +
 	"\aexpires\x18\x03 \x01(\aR\aexpires\x12\x12\n" +
 	"\x04meta\x18\x04 \x01(\aR\x04meta\x12\x16\n" +
-	"\x06prefix\x18\x05 \x01(\rR\x06prefix\"\x92\x05\n" +
+	"\x06prefix\x18\x05 \x01(\rR\x06prefix\"\xb9\x05\n" +
 	"\bSettings\x12#\n" +
 	"\x04mode\x18\x01 \x01(\x0e2\x0f.picket.v1.ModeR\x04mode\x12\x1f\n" +
 	"\vkill_switch\x18\x02 \x01(\bR\n" +
@@ -1298,7 +1372,12 @@ const file_picket_v1_policy_proto_rawDesc = "" +
 	"\x05hosts\x18\x0e \x03(\tR\x05hosts\x125\n" +
 	"\n" +
 	"inspection\x18\x0f \x01(\v2\x15.picket.v1.InspectionR\n" +
-	"inspection\"\xc7\x01\n" +
+	"inspection\x12%\n" +
+	"\x05slugs\x18\x10 \x03(\v2\x0f.picket.v1.SlugR\x05slugs\"H\n" +
+	"\x04Slug\x12\x12\n" +
+	"\x04host\x18\x01 \x01(\x06R\x04host\x12\x16\n" +
+	"\x06prefix\x18\x02 \x03(\x06R\x06prefix\x12\x14\n" +
+	"\x05words\x18\x03 \x03(\x06R\x05words\"\xc7\x01\n" +
 	"\n" +
 	"Inspection\x12\x1d\n" +
 	"\n" +
@@ -1395,7 +1474,7 @@ func file_picket_v1_policy_proto_rawDescGZIP() []byte {
 }
 
 var file_picket_v1_policy_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_picket_v1_policy_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_picket_v1_policy_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_picket_v1_policy_proto_goTypes = []any{
 	(Action)(0),          // 0: picket.v1.Action
 	(Rank)(0),            // 1: picket.v1.Rank
@@ -1407,12 +1486,13 @@ var file_picket_v1_policy_proto_goTypes = []any{
 	(*FilterPolicy)(nil), // 7: picket.v1.FilterPolicy
 	(*Decision)(nil),     // 8: picket.v1.Decision
 	(*Settings)(nil),     // 9: picket.v1.Settings
-	(*Inspection)(nil),   // 10: picket.v1.Inspection
-	(*ClassRule)(nil),    // 11: picket.v1.ClassRule
-	(*FieldRule)(nil),    // 12: picket.v1.FieldRule
-	(*EndpointRule)(nil), // 13: picket.v1.EndpointRule
-	(*NameValue)(nil),    // 14: picket.v1.NameValue
-	(*Throttle)(nil),     // 15: picket.v1.Throttle
+	(*Slug)(nil),         // 10: picket.v1.Slug
+	(*Inspection)(nil),   // 11: picket.v1.Inspection
+	(*ClassRule)(nil),    // 12: picket.v1.ClassRule
+	(*FieldRule)(nil),    // 13: picket.v1.FieldRule
+	(*EndpointRule)(nil), // 14: picket.v1.EndpointRule
+	(*NameValue)(nil),    // 15: picket.v1.NameValue
+	(*Throttle)(nil),     // 16: picket.v1.Throttle
 }
 var file_picket_v1_policy_proto_depIdxs = []int32{
 	9,  // 0: picket.v1.FilterPolicy.settings:type_name -> picket.v1.Settings
@@ -1420,22 +1500,23 @@ var file_picket_v1_policy_proto_depIdxs = []int32{
 	3,  // 2: picket.v1.Settings.fail:type_name -> picket.v1.FailMode
 	4,  // 3: picket.v1.Settings.ip_privacy:type_name -> picket.v1.IpPrivacy
 	6,  // 4: picket.v1.Settings.subjects:type_name -> picket.v1.SubjectKind
-	13, // 5: picket.v1.Settings.endpoints:type_name -> picket.v1.EndpointRule
-	15, // 6: picket.v1.Settings.throttles:type_name -> picket.v1.Throttle
-	10, // 7: picket.v1.Settings.inspection:type_name -> picket.v1.Inspection
-	11, // 8: picket.v1.Inspection.classes:type_name -> picket.v1.ClassRule
-	12, // 9: picket.v1.Inspection.fields:type_name -> picket.v1.FieldRule
-	2,  // 10: picket.v1.ClassRule.mode:type_name -> picket.v1.Mode
-	5,  // 11: picket.v1.FieldRule.kind:type_name -> picket.v1.FieldKind
-	11, // 12: picket.v1.EndpointRule.classes:type_name -> picket.v1.ClassRule
-	12, // 13: picket.v1.EndpointRule.fields:type_name -> picket.v1.FieldRule
-	14, // 14: picket.v1.EndpointRule.failure_fields:type_name -> picket.v1.NameValue
-	14, // 15: picket.v1.EndpointRule.failure_headers:type_name -> picket.v1.NameValue
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	14, // 5: picket.v1.Settings.endpoints:type_name -> picket.v1.EndpointRule
+	16, // 6: picket.v1.Settings.throttles:type_name -> picket.v1.Throttle
+	11, // 7: picket.v1.Settings.inspection:type_name -> picket.v1.Inspection
+	10, // 8: picket.v1.Settings.slugs:type_name -> picket.v1.Slug
+	12, // 9: picket.v1.Inspection.classes:type_name -> picket.v1.ClassRule
+	13, // 10: picket.v1.Inspection.fields:type_name -> picket.v1.FieldRule
+	2,  // 11: picket.v1.ClassRule.mode:type_name -> picket.v1.Mode
+	5,  // 12: picket.v1.FieldRule.kind:type_name -> picket.v1.FieldKind
+	12, // 13: picket.v1.EndpointRule.classes:type_name -> picket.v1.ClassRule
+	13, // 14: picket.v1.EndpointRule.fields:type_name -> picket.v1.FieldRule
+	15, // 15: picket.v1.EndpointRule.failure_fields:type_name -> picket.v1.NameValue
+	15, // 16: picket.v1.EndpointRule.failure_headers:type_name -> picket.v1.NameValue
+	17, // [17:17] is the sub-list for method output_type
+	17, // [17:17] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_picket_v1_policy_proto_init() }
@@ -1449,7 +1530,7 @@ func file_picket_v1_policy_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_picket_v1_policy_proto_rawDesc), len(file_picket_v1_policy_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   9,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

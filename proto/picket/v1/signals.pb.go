@@ -738,7 +738,9 @@ type Rollup struct {
 	// The rollup table was full: this row has no caller, and sums whoever did not fit.
 	Overflow bool `protobuf:"varint,13,opt,name=overflow,proto3" json:"overflow,omitempty"`
 	// Requests whose body has a field of a name that was never seen at the endpoint, which this worker knows well.
-	NewFields     uint64 `protobuf:"varint,14,opt,name=new_fields,json=newFields,proto3" json:"new_fields,omitempty"`
+	NewFields uint64 `protobuf:"varint,14,opt,name=new_fields,json=newFields,proto3" json:"new_fields,omitempty"`
+	// Distinct questions: what queries look for, and where in the result they go on.
+	Queries       *Sketch `protobuf:"bytes,15,opt,name=queries,proto3" json:"queries,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -869,6 +871,13 @@ func (x *Rollup) GetNewFields() uint64 {
 		return x.NewFields
 	}
 	return 0
+}
+
+func (x *Rollup) GetQueries() *Sketch {
+	if x != nil {
+		return x.Queries
+	}
+	return nil
 }
 
 // Sketch is a theta (KMV) sketch of distinct 64-bit hashes: every hash below theta is in values, at most 64 of them,
@@ -1910,7 +1919,7 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"\n" +
 	"credential\x18\b \x01(\x06R\n" +
 	"credential\x12?\n" +
-	"\x0esubject_source\x18\t \x01(\x0e2\x18.picket.v1.SubjectSourceR\rsubjectSource\"\xe8\x03\n" +
+	"\x0esubject_source\x18\t \x01(\x0e2\x18.picket.v1.SubjectSourceR\rsubjectSource\"\x95\x04\n" +
 	"\x06Rollup\x12)\n" +
 	"\x06caller\x18\x01 \x01(\v2\x11.picket.v1.CallerR\x06caller\x12\x1a\n" +
 	"\bendpoint\x18\x02 \x01(\x06R\bendpoint\x12,\n" +
@@ -1929,7 +1938,8 @@ const file_picket_v1_signals_proto_rawDesc = "" +
 	"\x06unseen\x18\f \x01(\x04R\x06unseen\x12\x1a\n" +
 	"\boverflow\x18\r \x01(\bR\boverflow\x12\x1d\n" +
 	"\n" +
-	"new_fields\x18\x0e \x01(\x04R\tnewFields\"6\n" +
+	"new_fields\x18\x0e \x01(\x04R\tnewFields\x12+\n" +
+	"\aqueries\x18\x0f \x01(\v2\x11.picket.v1.SketchR\aqueries\"6\n" +
 	"\x06Sketch\x12\x14\n" +
 	"\x05theta\x18\x01 \x01(\x06R\x05theta\x12\x16\n" +
 	"\x06values\x18\x02 \x03(\x06R\x06values\"\xb0\x03\n" +
@@ -2088,20 +2098,21 @@ var file_picket_v1_signals_proto_depIdxs = []int32{
 	1,  // 10: picket.v1.Rollup.outcome:type_name -> picket.v1.Outcome
 	8,  // 11: picket.v1.Rollup.objects:type_name -> picket.v1.Sketch
 	8,  // 12: picket.v1.Rollup.accounts:type_name -> picket.v1.Sketch
-	6,  // 13: picket.v1.Finding.caller:type_name -> picket.v1.Caller
-	15, // 14: picket.v1.Directive.keys:type_name -> picket.v1.Keys
-	16, // 15: picket.v1.Directive.deltas:type_name -> picket.v1.Delta
-	14, // 16: picket.v1.Directive.shares:type_name -> picket.v1.Share
-	18, // 17: picket.v1.Delta.put:type_name -> picket.v1.Decision
-	17, // 18: picket.v1.Delta.undo:type_name -> picket.v1.Undo
-	19, // 19: picket.v1.Delta.settings:type_name -> picket.v1.Settings
-	2,  // 20: picket.v1.Signals.Stream:input_type -> picket.v1.Report
-	13, // 21: picket.v1.Signals.Stream:output_type -> picket.v1.Directive
-	21, // [21:22] is the sub-list for method output_type
-	20, // [20:21] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	8,  // 13: picket.v1.Rollup.queries:type_name -> picket.v1.Sketch
+	6,  // 14: picket.v1.Finding.caller:type_name -> picket.v1.Caller
+	15, // 15: picket.v1.Directive.keys:type_name -> picket.v1.Keys
+	16, // 16: picket.v1.Directive.deltas:type_name -> picket.v1.Delta
+	14, // 17: picket.v1.Directive.shares:type_name -> picket.v1.Share
+	18, // 18: picket.v1.Delta.put:type_name -> picket.v1.Decision
+	17, // 19: picket.v1.Delta.undo:type_name -> picket.v1.Undo
+	19, // 20: picket.v1.Delta.settings:type_name -> picket.v1.Settings
+	2,  // 21: picket.v1.Signals.Stream:input_type -> picket.v1.Report
+	13, // 22: picket.v1.Signals.Stream:output_type -> picket.v1.Directive
+	22, // [22:23] is the sub-list for method output_type
+	21, // [21:22] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_picket_v1_signals_proto_init() }

@@ -1,0 +1,139 @@
+package detect
+
+import (
+	"net/netip"
+	"slices"
+
+	"picket/controlplane"
+	"picket/controlplane/aggregate"
+)
+
+const (
+	// manyCarry is how many requests with credentials an endpoint must have let in, and never one without, for the service to
+	// look at them, fewCarry with how many credentials.
+	manyCarry, fewCarry = 20, 3
+	// comesBack is how many requests with a credential must have been let in: one that is made up for each request never has.
+	comesBack = 3
+)
+
+// presumed knows credentials that nobody saw to be needed, but nobody saw to be spared either: where all who are let in
+// carry one, the service most likely asks for it. It stands in for proof. With keys, sessions and tokens taken as a whole
+// that can have no stranger blocked, for who shows one has it. A name in a token is presumed only for the one token that
+// claims it: whoever makes up another with somebody's name, where nobody checks, is an address as before. It is not
+// checkpointed: minutes of traffic tell it again.
+type presumed struct {
+	engine    *Engine // for its proof
+	endpoints *aggregate.LRU[controlplane.EndpointID, carriers]
+	secrets   *aggregate.LRU[uint64, usage]
+	names     *aggregate.LRU[uint64, claim]
+}
+
+// claim is by which token somebody goes by a name, where that was used last, and when.
+type claim struct {
+	credential uint64
+	network    netip.Prefix
+	at         int64 // event time, ns
+}
+
+// carriers are those whom an endpoint let in with credentials.
+type carriers struct {
+	requests int
+	first    [fewCarry]uint64
+}
+
+// usage is where a credential was let in, with which others, and how often anywhere.
+type usage struct {
+	at       controlplane.EndpointID
+	set      credentials
+	kind     credentials
+	requests int
+}
+
+func newPresumed(e *Engine, l Limits) *presumed {
+	return &presumed{
+		engine: e, endpoints: aggregate.NewLRU[controlplane.EndpointID, carriers](l.Endpoints),
+		secrets: aggregate.NewLRU[uint64, usage](l.Credentials), names: aggregate.NewLRU[uint64, claim](l.Credentials),
+	}
+}
+
+// learn takes note of who was let in, unless it is proven.
+func (p *presumed) learn(r *controlplane.Rollup) {
+	set := carried(r.Caller)
+	if r.Outcome != controlplane.OutcomeOK || set&certificate != 0 {
+		return
+	}
+	p.claim(r)
+	for kind := range set.kinds {
+		s := secret(r.Caller, kind)
+		if p.engine.proof.stands(s) {
+			continue
+		}
+		p.carry(r, s)
+		u := p.secrets.Get(s)
+		if u == nil {
+			u, _ = p.secrets.Put(s, usage{})
+		}
+		if u.requests += int(r.Requests); u.at != r.Endpoint && !p.asked(u) {
+			u.at, u.set, u.kind = r.Endpoint, set, kind
+		}
+	}
+}
+
+// claim takes note of the name in a token. Another token takes it over where the one before was used last, or where that is
+// long ago, as one does that was renewed; and one that is proven does.
+func (p *presumed) claim(r *controlplane.Rollup) {
+	c, now := &r.Caller, r.End.UnixNano()
+	if c.Subject == 0 || c.Verified {
+		return
+	}
+	n := p.names.Peek(c.Subject)
+	switch {
+	case n == nil:
+		n, _ = p.names.Put(c.Subject, claim{})
+	case n.credential == c.Credential && now-n.at < lookAgain: // that is recent enough, and touches less memory
+		return
+	default:
+		p.names.Get(c.Subject)
+	}
+	if n.credential == c.Credential || n.network == c.Network && c.Network.IsValid() || now-n.at > remembered || p.engine.proof.stands(c.Credential) {
+		*n = claim{c.Credential, c.Network, now}
+	}
+}
+
+func (p *presumed) carry(r *controlplane.Rollup, secret uint64) {
+	c := p.endpoints.Get(r.Endpoint)
+	if c == nil {
+		c, _ = p.endpoints.Put(r.Endpoint, carriers{})
+	}
+	c.requests = min(c.requests+int(r.Requests), manyCarry)
+	if i := slices.Index(c.first[:], 0); i >= 0 && !slices.Contains(c.first[:i], secret) {
+		c.first[i] = secret
+	}
+}
+
+// asked reports whether the endpoint where a credential was let in seems to ask for it.
+func (p *presumed) asked(u *usage) bool {
+	a, c := p.engine.proof.endpoints.Peek(u.at), p.endpoints.Peek(u.at)
+	return a != nil && c != nil && a.served>>(u.set&^u.kind)&1 == 0 && c.requests >= manyCarry && c.first[fewCarry-1] != 0
+}
+
+// holds reports whether a credential may be taken for one that was given out.
+func (p *presumed) holds(secret uint64) bool {
+	u := p.secrets.Peek(secret)
+	return u != nil && u.requests >= comesBack && p.asked(u)
+}
+
+// proven is as proof.proven.
+func (p *presumed) proven(c controlplane.Caller, f controlplane.Facet) bool {
+	switch f {
+	case controlplane.FacetSubject:
+		n := p.names.Peek(c.Subject)
+		return n != nil && n.credential == c.Credential && carried(c)&authorization != 0 && p.holds(c.Credential)
+	case controlplane.FacetKey:
+		return c.Key != 0 && p.holds(c.Key)
+	case controlplane.FacetSession:
+		return c.Session != 0 && p.holds(c.Session)
+	default:
+		return false
+	}
+}
