@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"net/netip"
 	"slices"
 
 	"picket/controlplane"
@@ -18,21 +17,12 @@ const (
 
 // presumed knows credentials that nobody saw to be needed, but nobody saw to be spared either: where all who are let in
 // carry one, the service most likely asks for it. It stands in for proof. With keys, sessions and tokens taken as a whole
-// that can have no stranger blocked, for who shows one has it. A name in a token is presumed only for the one token that
-// claims it: whoever makes up another with somebody's name, where nobody checks, is an address as before. It is not
-// checkpointed: minutes of traffic tell it again.
+// that can have no stranger blocked, for who shows one has it. A name in a token is never presumed: where nobody
+// checks, anyone writes any name. It is not checkpointed: minutes of traffic tell it again.
 type presumed struct {
 	engine    *Engine // for its proof
 	endpoints *aggregate.LRU[controlplane.EndpointID, carriers]
 	secrets   *aggregate.LRU[uint64, usage]
-	names     *aggregate.LRU[uint64, claim]
-}
-
-// claim is by which token somebody goes by a name, where that was used last, and when.
-type claim struct {
-	credential uint64
-	network    netip.Prefix
-	at         int64 // event time, ns
 }
 
 // carriers are those whom an endpoint let in with credentials.
@@ -52,7 +42,7 @@ type usage struct {
 func newPresumed(e *Engine, l Limits) *presumed {
 	return &presumed{
 		engine: e, endpoints: aggregate.NewLRU[controlplane.EndpointID, carriers](l.Endpoints),
-		secrets: aggregate.NewLRU[uint64, usage](l.Credentials), names: aggregate.NewLRU[uint64, claim](l.Credentials),
+		secrets: aggregate.NewLRU[uint64, usage](l.Credentials),
 	}
 }
 
@@ -62,7 +52,6 @@ func (p *presumed) learn(r *controlplane.Rollup) {
 	if r.Outcome != controlplane.OutcomeOK || set&certificate != 0 {
 		return
 	}
-	p.claim(r)
 	for kind := range set.kinds {
 		s := secret(r.Caller, kind)
 		if p.engine.proof.stands(s) {
@@ -76,27 +65,6 @@ func (p *presumed) learn(r *controlplane.Rollup) {
 		if u.requests += int(r.Requests); u.at != r.Endpoint && !p.asked(u) {
 			u.at, u.set, u.kind = r.Endpoint, set, kind
 		}
-	}
-}
-
-// claim takes note of the name in a token. Another token takes it over where the one before was used last, or where that is
-// long ago, as one does that was renewed; and one that is proven does.
-func (p *presumed) claim(r *controlplane.Rollup) {
-	c, now := &r.Caller, r.End.UnixNano()
-	if c.Subject == 0 || c.Verified {
-		return
-	}
-	n := p.names.Peek(c.Subject)
-	switch {
-	case n == nil:
-		n, _ = p.names.Put(c.Subject, claim{})
-	case n.credential == c.Credential && now-n.at < lookAgain: // that is recent enough, and touches less memory
-		return
-	default:
-		p.names.Get(c.Subject)
-	}
-	if n.credential == c.Credential || n.network == c.Network && c.Network.IsValid() || now-n.at > remembered || p.engine.proof.stands(c.Credential) {
-		*n = claim{c.Credential, c.Network, now}
 	}
 }
 
@@ -126,9 +94,6 @@ func (p *presumed) holds(secret uint64) bool {
 // proven is as proof.proven.
 func (p *presumed) proven(c controlplane.Caller, f controlplane.Facet) bool {
 	switch f {
-	case controlplane.FacetSubject:
-		n := p.names.Peek(c.Subject)
-		return n != nil && n.credential == c.Credential && carried(c)&authorization != 0 && p.holds(c.Credential)
 	case controlplane.FacetKey:
 		return c.Key != 0 && p.holds(c.Key)
 	case controlplane.FacetSession:
