@@ -24,6 +24,9 @@ const (
 	sectionWhereabouts = "whereabouts"
 	sectionAudience    = "audience"
 	sectionLists       = "lists"
+	sectionPresumed    = "presumed"
+	sectionCustomers   = "customers"
+	sectionLogins      = "logins"
 	sectionHistory     = "history/"
 	sectionScenario    = "scenario/"
 )
@@ -40,6 +43,9 @@ func (e *Engine) Checkpoint() []byte {
 	w.Section(sectionWhereabouts, e.where.save)
 	w.Section(sectionAudience, e.audience.save)
 	w.Section(sectionLists, e.audience.lists.save)
+	w.Section(sectionPresumed, e.presumed.save)
+	w.Section(sectionCustomers, e.customers.save)
+	w.Section(sectionLogins, e.proof.saveLogins)
 	for _, h := range e.running.histories {
 		w.Section(sectionHistory+e.running.nameOf(h), h.save)
 	}
@@ -65,26 +71,7 @@ func (e *Engine) Restore(data []byte) error {
 	}
 	e.running.seed = seed.Hash()
 	e.view.salt, e.warmer.view.salt = 0, 0
-	if r, ok := sections[sectionProof]; ok {
-		if e.proof.load(r); r.Err() != nil {
-			e.proof = newProof(e.limits)
-		}
-	}
-	if r, ok := sections[sectionWhereabouts]; ok {
-		if e.where.load(r); r.Err() != nil {
-			e.where = newWhereabouts(e.where.locate, e.limits)
-		}
-	}
-	if r, ok := sections[sectionAudience]; ok {
-		if e.audience.load(r); r.Err() != nil {
-			e.audience = newAudience(e.limits)
-		}
-	}
-	if r, ok := sections[sectionLists]; ok {
-		if e.audience.lists.load(r); r.Err() != nil {
-			e.audience.lists = newLists(e.limits)
-		}
-	}
+	e.restoreParts(sections)
 	e.restoreHistories(sections)
 	for i, t := range e.running.trackers {
 		r, ok := sections[sectionScenario+t.definition()]
@@ -98,6 +85,29 @@ func (e *Engine) Restore(data []byte) error {
 	}
 	e.running.index()
 	return nil
+}
+
+// restoreParts gives each part its section; one that cannot be read begins anew.
+func (e *Engine) restoreParts(sections map[string]*checkpoint.Reader) {
+	for _, part := range []struct {
+		name string
+		load func(*checkpoint.Reader)
+		anew func()
+	}{
+		{sectionProof, e.proof.load, func() { e.proof = newProof(e.limits) }},
+		{sectionWhereabouts, e.where.load, func() { e.where = newWhereabouts(e.where.locate, e.limits) }},
+		{sectionAudience, e.audience.load, func() { e.audience = newAudience(e.limits) }},
+		{sectionLists, e.audience.lists.load, func() { e.audience.lists = newLists(e.limits) }},
+		{sectionPresumed, e.presumed.load, func() { e.presumed = newPresumed(e, e.limits) }},
+		{sectionCustomers, e.customers.load, func() { e.customers = newCustomers(e.limits) }},
+		{sectionLogins, e.proof.loadLogins, func() { e.proof.logins = newProof(e.limits).logins }},
+	} {
+		if r, ok := sections[part.name]; ok {
+			if part.load(r); r.Err() != nil {
+				part.anew()
+			}
+		}
+	}
 }
 
 func (e *Engine) restoreHistories(sections map[string]*checkpoint.Reader) {
@@ -290,6 +300,17 @@ func (p *proof) load(r *checkpoint.Reader) {
 	p.accepted.Load(r, aggregate.LoadHash, func(r *checkpoint.Reader, a *acceptance) {
 		a.at, a.with = controlplane.EndpointID(r.Hash()), credentials(r.Uint())
 	})
+}
+
+func (p *proof) saveLogins(w *checkpoint.Writer) {
+	p.logins.Save(w, maxPart, aggregate.SaveHash, func(w *checkpoint.Writer, l *login) {
+		w.Uint(uint64(l.open))
+		w.Int(l.at)
+	})
+}
+
+func (p *proof) loadLogins(r *checkpoint.Reader) {
+	p.logins.Load(r, aggregate.LoadHash, func(r *checkpoint.Reader, l *login) { l.open, l.at = int(r.Uint()), r.Int() })
 }
 
 // save leaves out where addresses are: that is asked for again.

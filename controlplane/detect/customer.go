@@ -6,6 +6,7 @@ import (
 
 	"picket/controlplane"
 	"picket/controlplane/aggregate"
+	"picket/controlplane/checkpoint"
 	"picket/controlplane/scenario"
 )
 
@@ -22,7 +23,7 @@ const (
 	before = int64(time.Hour)
 )
 
-// customers knows what kind of caller somebody is. It is not checkpointed: minutes of traffic tell it again.
+// customers knows what kind of caller somebody is.
 type customers struct {
 	who *aggregate.LRU[uint64, customer]
 	// How many callers were seen, and how many of them logged in.
@@ -78,4 +79,26 @@ func (p *customer) uses(v *view, now int64) {
 		return
 	}
 	p.used[slices.Index(p.used[:], 0)] = v.endpoint
+}
+
+func (c *customers) save(w *checkpoint.Writer) {
+	w.Float(c.seen)
+	w.Float(c.came)
+	c.who.Save(w, maxPart, aggregate.SaveHash, func(w *checkpoint.Writer, p *customer) {
+		w.Int(p.at)
+		w.Bool(p.came)
+		for _, e := range p.used {
+			saveEndpoint(w, e)
+		}
+	})
+}
+
+func (c *customers) load(r *checkpoint.Reader) {
+	c.seen, c.came = r.Float(), r.Float()
+	c.who.Load(r, aggregate.LoadHash, func(r *checkpoint.Reader, p *customer) {
+		p.at, p.came = r.Int(), r.Bool()
+		for i := range p.used {
+			p.used[i] = loadEndpoint(r)
+		}
+	})
 }

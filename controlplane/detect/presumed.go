@@ -5,6 +5,7 @@ import (
 
 	"picket/controlplane"
 	"picket/controlplane/aggregate"
+	"picket/controlplane/checkpoint"
 )
 
 const (
@@ -18,7 +19,7 @@ const (
 // presumed knows credentials that nobody saw to be needed, but nobody saw to be spared either: where all who are let in
 // carry one, the service most likely asks for it. It stands in for proof. With keys, sessions and tokens taken as a whole
 // that can have no stranger blocked, for who shows one has it. A name in a token is never presumed: where nobody
-// checks, anyone writes any name. It is not checkpointed: minutes of traffic tell it again.
+// checks, anyone writes any name.
 type presumed struct {
 	engine    *Engine // for its proof
 	endpoints *aggregate.LRU[controlplane.EndpointID, carriers]
@@ -62,7 +63,8 @@ func (p *presumed) learn(r *controlplane.Rollup) {
 		if u == nil {
 			u, _ = p.secrets.Put(s, usage{})
 		}
-		if u.requests += int(r.Requests); u.at != r.Endpoint && !p.asked(u) {
+		u.requests = min(u.requests+int(r.Requests), comesBack)
+		if u.at != r.Endpoint && !p.asked(u) {
 			u.at, u.set, u.kind = r.Endpoint, set, kind
 		}
 	}
@@ -101,4 +103,31 @@ func (p *presumed) proven(c controlplane.Caller, f controlplane.Facet) bool {
 	default:
 		return false
 	}
+}
+
+func (p *presumed) save(w *checkpoint.Writer) {
+	p.endpoints.Save(w, maxPart, saveEndpoint, func(w *checkpoint.Writer, c *carriers) {
+		w.Uint(uint64(c.requests))
+		for _, s := range c.first {
+			w.Hash(s)
+		}
+	})
+	p.secrets.Save(w, maxPart, aggregate.SaveHash, func(w *checkpoint.Writer, u *usage) {
+		w.Hash(uint64(u.at))
+		w.Uint(uint64(u.set))
+		w.Uint(uint64(u.kind))
+		w.Uint(uint64(u.requests))
+	})
+}
+
+func (p *presumed) load(r *checkpoint.Reader) {
+	p.endpoints.Load(r, loadEndpoint, func(r *checkpoint.Reader, c *carriers) {
+		c.requests = loadCount(r, manyCarry)
+		for i := range c.first {
+			c.first[i] = r.Hash()
+		}
+	})
+	p.secrets.Load(r, aggregate.LoadHash, func(r *checkpoint.Reader, u *usage) {
+		u.at, u.set, u.kind, u.requests = loadEndpoint(r), credentials(r.Uint()), credentials(r.Uint()), loadCount(r, comesBack)
+	})
 }
