@@ -218,7 +218,8 @@ func (d *Decider) applyDecision(e controlplane.Entry) {
 		return
 	}
 	dec.ID, dec.Revision = id, e.Revision
-	if _, known := d.decisions[id]; !known && count(dec.Decision, d.o.Clock()) == 1 { // another replica's, or from before the start
+	// Another replica's, or from before the start, or our own that came back before it was held; see cleanHistory.
+	if _, known := d.decisions[id]; !known && policy.Blocks(dec.Action) && count(dec.Decision, d.o.Clock()) == 1 {
 		d.memory.again(about{dec.Value, dec.Group}, dec.Decided, d.o.Policy.File().Rails.Escalation.Within)
 	}
 	d.hold(dec)
