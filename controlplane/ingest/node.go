@@ -232,5 +232,5 @@ func be(b []byte) (n uint64) {
 
 // empty tells whether a directive says nothing.
 func empty(d *picketv1.Directive) bool {
-	return d.Acknowledged == 0 && d.Keys == nil && len(d.Deltas)+len(d.Reveal)+len(d.Shares) == 0 && d.Refused == ""
+	return d.Acknowledged == 0 && d.PaceMs == 0 && d.Keys == nil && len(d.Deltas)+len(d.Reveal)+len(d.Shares) == 0 && d.Refused == ""
 }

@@ -216,7 +216,8 @@ func TestAPlaneThatIsBehindAcknowledgesLater(t *testing.T) {
 	f = w.as("n1", 1)
 	f.send(report(1, rollup()))
 	w.await(t, "picket_reports_delayed_total", map[string]float64{"behind": 1})
-	equal(t, 1, len(w.taken())) // it counts all the same
+	equal(t, 1, len(w.taken()))                           // it counts all the same
+	equal(t, &picketv1.Directive{PaceMs: 1000}, f.next()) // which does not wait for the acknowledgement
 	w.group.advance()
 	equal(t, &picketv1.Directive{Deltas: []*picketv1.Delta{delta(4)}}, f.next()) // and decisions do not wait
 }
